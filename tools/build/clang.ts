@@ -1,0 +1,188 @@
+/*
+ * The C toolchain: clang and lld, compiled to wasm, from the npm package @yowasp/clang. One pinned compiler on every
+ * machine, so the same sources give the same bytes.
+ *
+ * Every object is cached under the hash of all that went into it: compiler version, flags, and the contents of the source
+ * and of every header that it could include. The headers are found by following #include lines without evaluating #if:
+ * that names a few too many, never too few, and needs no compiler run to know whether an object is still good. The files
+ * so found are also all that the compiler is shown: it works in a virtual file system with project-relative paths.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { BuildError } from "./error.ts";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+const cache = join(root, "build/cache");
+const manifest = join(root, "node_modules/@yowasp/clang/package.json");
+const version: string = JSON.parse(readFileSync(manifest, "utf8")).version;
+
+export interface CompileOptions {
+	/** Compiler flags, without -c, -o and -I. */
+	flags: readonly string[];
+	/** Folders that are searched for headers, from the project's root. */
+	include?: readonly string[];
+	/** Headers that are included by a macro or by -include, which following #include lines cannot find. */
+	headers?: readonly string[];
+	/** Files that do not lie in the project as they are compiled: their text by path. */
+	overlay?: ReadonlyMap<string, string>;
+	/** Called after each object that had to be made. */
+	onProgress?: (done: number, total: number, source: string) => void;
+}
+
+/** Text of a file of the project or of the overlay, undefined when there is none. */
+function text(path: string, overlay?: ReadonlyMap<string, string>): string | undefined {
+	const over = overlay?.get(path);
+	if (over !== undefined) return over;
+	const file = join(root, path);
+	return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+/** The source and every project header that it could include, by path. */
+function closure(source: string, options: CompileOptions, seen: Map<string, string | undefined>): Map<string, string> {
+	const found = new Map<string, string>();
+	const lookUp = (path: string) => {
+		if (!seen.has(path)) seen.set(path, text(path, options.overlay));
+		return seen.get(path);
+	};
+	const visit = (path: string, content: string) => {
+		if (found.has(path)) return;
+		found.set(path, content);
+		for (const [, name] of content.matchAll(/^[ \t]*#[ \t]*include[ \t]*["<]([^">]+)[">]/gm)) {
+			for (const folder of [posix.dirname(path), ...(options.include ?? [])]) {
+				const candidate = posix.normalize(posix.join(folder, name as string));
+				const header = lookUp(candidate);
+				if (header !== undefined) {
+					visit(candidate, header);
+					break;
+				}
+			}
+		}
+	};
+	for (const path of [source, ...(options.headers ?? [])]) {
+		const content = lookUp(path);
+		if (content === undefined) throw new BuildError("no-source", `no such source file: ${path}`);
+		visit(path, content);
+	}
+	return found;
+}
+
+function digest(parts: Iterable<string | Uint8Array>): string {
+	const hash = createHash("sha256");
+	for (const part of parts) hash.update(`${part.length}:`).update(part);
+	return hash.digest("hex").slice(0, 40);
+}
+
+type Tree = { [name: string]: Tree | string | Uint8Array };
+
+function tree(files: Iterable<[string, string | Uint8Array]>): Tree {
+	const top: Tree = {};
+	for (const [path, content] of files) {
+		const names = path.split("/");
+		const last = names.pop() as string;
+		let folder = top;
+		for (const name of names) {
+			folder[name] ??= {};
+			folder = folder[name] as Tree;
+		}
+		folder[last] = content;
+	}
+	return top;
+}
+
+interface Job {
+	args: string[];
+	files: Tree;
+	output: string;
+}
+
+/** Runs the jobs on as many compilers as there are cores; results in the jobs' order. */
+async function run(jobs: readonly Job[], onDone: (index: number, bytes: Uint8Array) => void): Promise<void> {
+	let next = 0;
+	const work = () =>
+		new Promise<void>((resolve, reject) => {
+			const worker = new Worker(new URL("./clang_worker.js", import.meta.url));
+			let current = -1;
+			const give = () => {
+				if (next >= jobs.length) {
+					resolve();
+					void worker.terminate();
+					return;
+				}
+				current = next++;
+				worker.postMessage(jobs[current]);
+			};
+			worker.on("message", (answer: { bytes?: Uint8Array; messages: string }) => {
+				if (!answer.bytes) {
+					next = jobs.length;
+					void worker.terminate();
+					reject(new BuildError("compile-failed", answer.messages.trim()));
+					return;
+				}
+				if (answer.messages) process.stderr.write(answer.messages);
+				onDone(current, answer.bytes);
+				give();
+			});
+			worker.on("error", reject);
+			give();
+		});
+	await Promise.all(Array.from({ length: Math.min(jobs.length, availableParallelism()) }, work));
+}
+
+/** Writes whole or not at all, so that two builds at once do not see half a file. */
+export function writeWhole(path: string, bytes: Uint8Array | string): void {
+	mkdirSync(dirname(path), { recursive: true });
+	const temporary = `${path}.${process.pid}`;
+	writeFileSync(temporary, bytes);
+	renameSync(temporary, path);
+}
+
+/**
+ * Compiles C sources (paths from the project's root) to wasm32 objects; their paths, in the sources' order.
+ * @throws BuildError compile-failed with the compiler's messages; no-source
+ */
+export async function compile(sources: readonly string[], options: CompileOptions): Promise<string[]> {
+	const seen = new Map<string, string | undefined>();
+	const objects: string[] = [];
+	const missing: { job: Job; object: string; source: string }[] = [];
+	for (const source of sources) {
+		const files = closure(source, options, seen);
+		const parts = [version, ...options.flags, ...(options.include ?? []), ...[...files].flat()];
+		const object = join(cache, "objects", `${posix.basename(source, ".c")}-${digest(parts)}.o`);
+		objects.push(object);
+		if (existsSync(object)) continue;
+		const args = ["clang", ...options.flags, ...(options.include ?? []).map((folder) => `-I${folder}`)];
+		args.push("-c", source, "-o", "object.o");
+		missing.push({ job: { args, files: tree(files), output: "object.o" }, object, source });
+	}
+	let done = 0;
+	await run(
+		missing.map((item) => item.job),
+		(index, bytes) => {
+			const item = missing[index] as (typeof missing)[number];
+			writeWhole(item.object, bytes);
+			options.onProgress?.(++done, missing.length, item.source);
+		},
+	);
+	return objects;
+}
+
+/**
+ * Links objects into a wasm module and writes it to `output` (path from the project's root); the file's full path.
+ * @throws BuildError compile-failed with the linker's messages
+ */
+export async function link(objects: readonly string[], output: string, flags: readonly string[]): Promise<string> {
+	const inputs = objects.map((path, index): [string, Uint8Array] => [`${index}.o`, readFileSync(path)]);
+	const key = join(cache, "modules", `${digest([version, ...flags, ...inputs.map(([, bytes]) => bytes)])}.wasm`);
+	if (!existsSync(key)) {
+		const args = ["clang", ...inputs.map(([name]) => name), ...flags, "-o", "module.wasm"];
+		await run([{ args, files: tree(inputs), output: "module.wasm" }], (_, bytes) => writeWhole(key, bytes));
+	}
+	const path = join(root, output);
+	const bytes = readFileSync(key);
+	if (!existsSync(path) || !readFileSync(path).equals(bytes)) writeWhole(path, bytes);
+	return path;
+}

@@ -1,0 +1,23 @@
+// One compiler in a thread of its own: takes {args, files, output}, answers {bytes, messages}.
+// Plain JavaScript, because worker threads start without the loader that runs TypeScript.
+import { parentPort } from "node:worker_threads";
+import { runClang } from "@yowasp/clang";
+
+parentPort.on("message", async ({ args, files, output }) => {
+	let messages = "";
+	const decoder = new TextDecoder();
+	const collect = (bytes) => {
+		if (bytes) messages += decoder.decode(bytes, { stream: true });
+	};
+	try {
+		const result = await runClang(args, files, {
+			stdout: collect,
+			stderr: collect,
+			decodeASCII: false,
+			fetchProgress: () => {},
+		});
+		parentPort.postMessage({ bytes: result[output], messages });
+	} catch (error) {
+		parentPort.postMessage({ messages: `${messages}\n${messages ? "" : (error?.stack ?? error)}` });
+	}
+});
