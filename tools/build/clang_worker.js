@@ -3,6 +3,9 @@
 import { parentPort } from "node:worker_threads";
 import { runClang } from "@yowasp/clang";
 
+// Loading the compiler without arguments keeps its progress lines off stdout.
+const loaded = runClang(null, {}, { fetchProgress: () => {} });
+
 parentPort.on("message", async ({ args, files, output }) => {
 	let messages = "";
 	const decoder = new TextDecoder();
@@ -10,11 +13,11 @@ parentPort.on("message", async ({ args, files, output }) => {
 		if (bytes) messages += decoder.decode(bytes, { stream: true });
 	};
 	try {
+		await loaded;
 		const result = await runClang(args, files, {
 			stdout: collect,
 			stderr: collect,
 			decodeASCII: false,
-			fetchProgress: () => {},
 		});
 		parentPort.postMessage({ bytes: result[output], messages });
 	} catch (error) {
