@@ -1,0 +1,43 @@
+/* What the agent tells the world. Times are seconds of device time: since power on, rounded to milliseconds.
+   An event is flat but for groups of figures, so that each leaf becomes one SenML record. */
+
+/** A word was heard. `t` is the end of the window that decided; `score` is the smoothed posterior, 0 to 1. */
+export type KeywordEvent = { t: number; type: "keyword"; label: string; score: number };
+
+export type VibrationState = "learning" | "normal" | "warning" | "alarm";
+
+/** The machine's state changed. `score`: about 1 is healthy; `rms` in g, `kurtosis` and `crest` are plain ratios. */
+export type VibrationEvent = {
+	t: number;
+	type: "vibration";
+	state: VibrationState;
+	score: number;
+	features: { rms: number; kurtosis: number; crest: number };
+};
+
+/** The first event after a start. `agent` is its version, `reason` why the device started. */
+export type BootEvent = { t: number; type: "boot"; agent: string; board: string; reason: string };
+
+/** What a pipeline has done: windows decided, samples that came too fast and were dropped, and how often that happened. */
+export type PipelineHealth = { windows: number; lost: number; overruns: number };
+
+/** How the device is. Memory in bytes; timing in microseconds since the last health event; outbox and link in events. */
+export type HealthEvent = {
+	t: number;
+	type: "health";
+	uptime: number;
+	memory: { heap: number; heapPeak: number; pool: number; poolPeak: number; stackPeak: number };
+	timing: { features: number; inference: number; script: number };
+	keyword?: PipelineHealth;
+	vibration?: PipelineHealth;
+	outbox: { size: number; dropped: number };
+	link: { up: boolean; losses: number };
+};
+
+/** Something is wrong. `code` is in kebab case; `message` says what, where and what to do. */
+export type ErrorEvent = { t: number; type: "error"; code: string; message: string };
+
+export type Event = KeywordEvent | VibrationEvent | BootEvent | HealthEvent | ErrorEvent;
+
+/** Takes an event and returns at once; never throws. */
+export type Emit = (event: Event) => void;
