@@ -1,0 +1,89 @@
+/* Recordings from files: told apart by their content, converted to the sensor's rate, and played in turn. */
+import { open } from "node:fs/promises";
+import { readCsv } from "./csv.ts";
+import { InputError } from "./error.ts";
+import { resample } from "./resample.ts";
+import { concat, type Recording, type Signal } from "./signal.ts";
+import { isSoundFile, readWav } from "./wav.ts";
+
+/** What a sensor is given to sense, and what the user should know about how it was read. */
+export interface Opened {
+	readonly signal: Signal;
+	readonly notes: readonly string[];
+}
+
+/** Files beyond this do not fit into one buffer. */
+const LARGEST = 2 ** 31 - 1;
+
+/**
+ * Sound from WAV files, played in turn. Several channels are mixed to their mean.
+ * @param rate of the microphone, Hz
+ * @throws InputError file-not-found, file-not-readable, file-too-large, and what readWav throws
+ */
+export async function openAudio(paths: readonly string[], rate: number): Promise<Opened> {
+	const recordings: Recording[] = [];
+	for (const path of paths) recordings.push(readWav(await readBytes(path), path, "mean"));
+	return playInTurn(recordings, rate);
+}
+
+/**
+ * Vibration from WAV files, whose full scale is that of the sensor, and from tables of text in g, played in turn. Of
+ * several channels of a WAV file the first is used: axes do not mix.
+ * @param files with the sample rate in Hz of those that do not tell it
+ * @throws InputError file-not-found, file-not-readable, file-too-large, and what readWav and readCsv throw
+ */
+export async function openVibration(
+	files: readonly { path: string; rate?: number | undefined }[],
+	sensor: { rate: number; fullScale: number },
+): Promise<Opened> {
+	const recordings: Recording[] = [];
+	for (const { path, rate } of files) {
+		const bytes = await readBytes(path);
+		if (!isSoundFile(bytes) && !/\.wave?$/i.test(path)) {
+			recordings.push(readCsv(bytes, { where: path, rate, fullScale: sensor.fullScale }));
+			continue;
+		}
+		const recording = readWav(bytes, path, "first");
+		const ignored = rate !== undefined && rate !== recording.rate;
+		const note = `${path}: its own rate of ${recording.rate} Hz is used: --rate is for tables without times`;
+		recordings.push(ignored ? { ...recording, notes: [...recording.notes, note] } : recording);
+	}
+	return playInTurn(recordings, sensor.rate);
+}
+
+function playInTurn(recordings: readonly Recording[], rate: number): Opened {
+	return {
+		signal: concat(recordings.map((recording) => resample(recording, rate))),
+		notes: [...new Set(recordings.flatMap((recording) => recording.notes))],
+	};
+}
+
+const reasons: Record<string, [code: string, what: string]> = {
+	ENOENT: ["file-not-found", "no such file; check the path"],
+	ENOTDIR: ["file-not-found", "no such file; check the path"],
+	EISDIR: ["file-not-readable", "this is a folder; give a file in it"],
+	EACCES: ["file-not-readable", "not allowed to read it; check its permissions"],
+	EPERM: ["file-not-readable", "not allowed to read it; check its permissions"],
+};
+
+async function readBytes(path: string): Promise<Uint8Array> {
+	try {
+		const file = await open(path);
+		try {
+			const stat = await file.stat();
+			if (stat.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+			if (!stat.isFile() && !stat.isFIFO())
+				throw new InputError("file-not-readable", `${path}: this is not a file but a device; give a recording`);
+			if (stat.size > LARGEST)
+				throw new InputError("file-too-large", `${path}: ${stat.size} bytes; cut it into files below 2 GB`);
+			return await file.readFile();
+		} finally {
+			await file.close();
+		}
+	} catch (error) {
+		if (error instanceof InputError) throw error;
+		const system = (error as NodeJS.ErrnoException).code ?? "";
+		const [code, what] = reasons[system] ?? ["file-not-readable", `it cannot be read (${system}); check the path`];
+		throw new InputError(code, `${path}: ${what}`);
+	}
+}
