@@ -57,7 +57,7 @@ function describe(bytes: Uint8Array): string {
 	if (magic === "RF64" || magic === "BW64") return `this is ${magic}, WAV for more than 4 GB`;
 	if (magic === "FORM") return "this is AIFF";
 	if (magic === "caff") return "this is Core Audio";
-	if (/^ID3[\0-\x04]/.test(magic) || /^\xff[\xf2\xf3\xfa\xfb]/.test(magic)) return "this is MP3";
+	if ((magic.startsWith("ID3") && (bytes[3] ?? 9) < 9) || /^\xff[\xf2\xf3\xfa\xfb]/.test(magic)) return "this is MP3";
 	if (ascii(4, 8) === "ftyp") return "this is MPEG-4";
 	if (magic === "RIFF" && bytes.length >= 12)
 		return `RIFF holds ${JSON.stringify(ascii(8, 12))}, not "WAVE", at byte 8`;
