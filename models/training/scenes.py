@@ -1,0 +1,165 @@
+"""What the microphone hears: scenes of a few seconds with words, noise and silence, and windows cut from them with labels.
+
+The device runs the model on a window that slides, so most of what the model sees is not a word in the middle of a window,
+but a word that has half come or half gone, a recording that starts from nothing, a click, digital silence. Scenes hold
+all of that, and windows are labelled by how much of a word they hold:
+
+    a keyword, nine tenths of it or more    that keyword
+    a keyword, between                      no label: left out
+    any other speech, 15 % or more of it    unknown
+    no speech                               silence
+"""
+
+import numpy as np
+
+from .augment import RATE, clicks, colour, noise, room, shift_formants, stretch
+from .vocabulary import KEYWORDS, LABELS
+
+SILENCE, UNKNOWN = LABELS.index("silence"), LABELS.index("unknown")
+SECONDS = 2.6
+WHOLE, HALF_HEARD, HEARD = 0.9, 0.4, 0.15
+
+
+class Studio:
+    """Clips sorted for drawing: real and synthesized voices say each class equally often, so that the kind of voice tells
+    nothing about the class."""
+
+    def __init__(self, clips, recorded_noise):
+        self.noise = recorded_noise
+        self.drawers = {}
+        for clip in clips:
+            kind = clip.word if clip.keyword else "sentence" if clip.word == "sentence" else "unknown"
+            # word by word, so that a word with few clips is not lost among those with many
+            self.drawers.setdefault((kind, clip.real), {}).setdefault(clip.word, []).append(clip)
+
+    def draw(self, kind, rng):
+        real = rng.random() < 0.5
+        words = self.drawers.get((kind, real)) or self.drawers[(kind, not real)]
+        clips = words[list(words)[rng.integers(len(words))]]
+        return clips[rng.integers(len(clips))]
+
+
+def utter(clip, rng):
+    """A voice like the clip's but not the same: (samples, start, end of the word), peak 1. Running speech is cut to a piece."""
+    samples, start, end = clip.samples, clip.start, clip.end
+    if clip.word == "sentence":
+        length = int(rng.uniform(0.7, 1.6) * RATE)
+        start = rng.integers(max(len(samples) - length, 1))
+        samples = samples[start : start + length]
+        start, end = 0, len(samples)
+    elif not clip.real or rng.random() < 0.6:  # the word alone, with a little around it and soft edges
+        margin = int(rng.uniform(0.0, 0.05) * RATE)
+        first, last = max(start - margin, 0), min(end + margin, len(samples))
+        samples = samples[first:last].copy()
+        start, end = start - first, end - first
+        fade = min(RATE // 100, len(samples) // 4)
+        samples[:fade] *= np.linspace(0, 1, fade)
+        samples[-fade:] *= np.linspace(1, 0, fade)
+    factor = np.exp(rng.uniform(-0.22, 0.2)) if rng.random() < 0.8 else 1
+    slower = np.exp(rng.uniform(-0.3, 0.3)) if rng.random() < 0.5 else 1
+    length = len(samples)
+    samples = stretch(shift_formants(samples, factor), slower)
+    ratio = len(samples) / length
+    return samples / (np.abs(samples).max() + 1e-6), int(start * ratio), int(end * ratio)
+
+
+def scene(studio, rng):
+    """(int16 samples, [(label, first, last sample of the word)])."""
+    length = int(SECONDS * RATE)
+    voice = np.zeros(length, np.float32)
+    words = []
+    at = int(rng.uniform(0.02, 0.9) * RATE)
+    for _ in range(3):
+        pick = rng.random()
+        if not words and pick < 0.12:
+            break
+        kind = KEYWORDS[rng.integers(4)] if pick < 0.62 else "unknown" if pick < 0.9 else "sentence"
+        clip = studio.draw(kind, rng)
+        said, start, end = utter(clip, rng)
+        said = said[: length - at]
+        voice[at : at + len(said)] += said * rng.uniform(0.5, 1)
+        if end > len(said):  # runs out of the scene: no window may take it for whole
+            end = max(end, int(start + 2 * (len(said) - start)))
+        words.append((LABELS.index(kind) if kind in KEYWORDS else UNKNOWN, at + start, at + end))
+        at += len(said) + int(rng.uniform(0.05, 0.7) * RATE)
+        if rng.random() < 0.55 or at > length - RATE // 2:
+            break
+
+    if rng.random() < 0.7:
+        voice = colour(voice, rng)
+    if rng.random() < 0.5:
+        voice = room(voice, rng)
+    voice /= np.abs(voice).max() + 1e-6 if words else 1
+
+    ambience = rng.random()
+    if ambience < 0.2 and words:  # nothing at all around the words
+        sound = voice
+    else:
+        bed = noise(length, studio.noise, rng)
+        if ambience < 0.5:  # a recording that starts and ends in digital silence
+            first = words[0][1] if words else rng.integers(length // 2)
+            last = words[-1][2] if words else rng.integers(length // 2, length)
+            edge = np.zeros(length, np.float32)
+            first, last = first - int(rng.uniform(0, 0.5) * RATE), last + int(rng.uniform(0, 0.5) * RATE)
+            edge[max(first, 0) : last] = 1
+            bed *= edge
+        if words:
+            active = np.concatenate([voice[start:end] for _, start, end in words])
+            power = np.sqrt((active**2).mean()) + 1e-6
+            sound = voice + bed * power * 10 ** (-rng.uniform(2, 35) / 20)
+        else:
+            sound = bed / (np.abs(bed).max() + 1e-6)
+    if rng.random() < 0.12:
+        sound = sound + clicks(length, rng)
+    level = rng.uniform(-40, -3) if rng.random() < 0.95 else rng.uniform(-3, 8)
+    if not words and rng.random() < 0.4:
+        level -= rng.uniform(0, 40)
+    sound = sound * (10 ** (level / 20) / (np.abs(sound).max() + 1e-6))
+    if rng.random() < 0.1:
+        sound = sound + rng.uniform(-0.01, 0.01)
+    return np.clip(np.round(sound * 32768), -32768, 32767).astype(np.int16), words
+
+
+def label(words, first, last):
+    """The label of the window of samples [first, last), or None where there is no right answer."""
+    whole, partly, heard = set(), False, False
+    for kind, start, end in words:
+        inside = max(min(end, last) - max(start, first), 0) / (end - start)
+        if kind == UNKNOWN:
+            partly |= 0.03 < inside < HEARD
+            heard |= inside >= HEARD
+        elif inside >= WHOLE:
+            whole.add(kind)
+        else:
+            partly |= HALF_HEARD < inside or 0.03 < inside < HEARD
+            heard |= HEARD <= inside <= HALF_HEARD
+    if len(whole) == 1:
+        return whole.pop()
+    if whole or partly:
+        return None
+    return UNKNOWN if heard else SILENCE
+
+
+def windows(studio, features, recipe, count, rng):
+    """`count` windows: int8 [count, frames, bins] and labels. `features` maps (int16 samples, recipe) to one row a frame."""
+    hop, size, frames, bins = recipe["hop"], recipe["window"], recipe["frames"], recipe["bins"]
+    silent = features(np.zeros(size, np.int16), recipe)[0]
+    taken = np.empty((count, frames, bins), np.int8)
+    labels = np.empty(count, np.int64)
+    done = 0
+    while done < count:
+        samples, words = scene(studio, rng)
+        rows = np.concatenate([np.tile(silent, (frames - 1, 1)), features(samples, recipe)])
+        candidates = {}
+        for newest in range(4, len(rows) - frames + 1):
+            kind = label(words, (newest - frames + 1) * hop, newest * hop + size)
+            if kind is not None:
+                candidates.setdefault(kind, []).append(newest)
+        for kind, positions in candidates.items():
+            # neighbours differ little: three of a keyword, two of anything else are enough
+            for newest in rng.choice(positions, min(3 if kind > UNKNOWN else 2 if kind == UNKNOWN else 1, len(positions)), replace=False):
+                if done < count:
+                    taken[done] = rows[newest : newest + frames]
+                    labels[done] = kind
+                    done += 1
+    return taken, labels
