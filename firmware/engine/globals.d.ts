@@ -1,7 +1,7 @@
 /** What the engine gives every script on the device, and the SDK's modules that the agent imports. */
 
 /** The C function of that name, to be called with `.call(this, ...)`. Bound at build time by the Moddable SDK. */
-declare function native(name: string): (this: unknown, ...args: never[]) => never;
+declare function native(name: string): (this: unknown, ...args: unknown[]) => never;
 /** A base class whose instances carry C data, freed by the destructor of that name. */
 declare function Native(destructor: string): new () => object;
 /** Writes a line to the developer's log. */

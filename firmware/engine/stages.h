@@ -1,0 +1,13 @@
+/* Time spent by stage, in port_cycles: features and inference are marked by the native modules, script is the rest of a
+   turn. Sums since start; they wrap around. */
+#ifndef STAGES_H
+#define STAGES_H
+#include <stdint.h>
+
+typedef struct { uint32_t features, inference, script, windows, bytecodes; } stage_times;
+
+void stages_turn_begin(void);
+void stages_turn_end(void);
+extern stage_times stages;
+uint32_t engine_bytecodes(void);
+#endif
