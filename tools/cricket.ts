@@ -53,6 +53,7 @@ class NarrowHelp extends Help {
 /** Gives a command and all below it the manners of this one: no exit of their own, errors reported in `main`. */
 function teach(command: Command, onError: (command: Command) => void): void {
 	command.exitOverride();
+	if (command.parent !== null) command.helpOption("-h, --help", "print this help");
 	command.createHelp = () => new NarrowHelp();
 	command.configureOutput({
 		getOutHelpWidth: () => columns(process.stdout) ?? 80,
