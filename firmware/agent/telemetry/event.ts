@@ -21,7 +21,8 @@ export type BootEvent = { t: number; type: "boot"; agent: string; board: string;
 /** What a pipeline has done: windows decided, samples that came too fast and were dropped, and how often that happened. */
 export type PipelineHealth = { windows: number; lost: number; overruns: number };
 
-/** How the device is. Memory in bytes; timing in microseconds since the last health event; outbox and link in events. */
+/** How the device is. Memory in bytes; timing in cycles of the board's counter
+    since the last health event; the outbox in events. */
 export type HealthEvent = {
 	t: number;
 	type: "health";

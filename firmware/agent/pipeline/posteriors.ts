@@ -1,0 +1,80 @@
+/* From posteriors to a decision. A word stands in the model's sliding window for many runs: the mean of the last few
+   posteriors must reach a threshold, once; then nothing is heard for the refractory time, and the same word only after
+   its mean fell below the threshold again. So one word gives one event, however long it lasts. */
+
+export type PosteriorsOptions = {
+	labels: readonly string[];
+	/** Runs of the model in the mean, 1 or more. Runs that have not been made yet count as 0. */
+	smoothing: number;
+	/** Smallest mean posterior of a decision, above 0 to 1. */
+	threshold: number;
+	/** Thresholds of single labels, instead of `threshold`. */
+	thresholds?: Readonly<Record<string, number>> | undefined;
+	/** Seconds after a decision in which there is no other. */
+	refractory: number;
+};
+
+/** int8 outputs of SOFTMAX have this quantization in every .tflite: scale 1/256, zero point -128. */
+const STEPS = 256;
+
+export class Posteriors {
+	readonly #labels: readonly string[];
+	readonly #smoothing: number;
+	readonly #refractory: number;
+	/** Per label, the sum over the window that decides; Infinity for labels that are no keyword. */
+	readonly #needed: number[] = [];
+	readonly #window: Uint8Array;
+	readonly #sums: Uint16Array;
+	#oldest = 0;
+	#quietUntil = Number.NEGATIVE_INFINITY;
+	#decided = -1;
+	#score = 0;
+
+	constructor({ labels, smoothing, threshold, thresholds, refractory }: PosteriorsOptions) {
+		this.#labels = labels;
+		this.#smoothing = smoothing;
+		this.#refractory = refractory;
+		for (const label of labels) {
+			const least = label === "silence" || label === "unknown" ? Infinity : (thresholds?.[label] ?? threshold);
+			this.#needed.push(least * STEPS * smoothing);
+		}
+		this.#window = new Uint8Array(smoothing * labels.length);
+		this.#sums = new Uint16Array(labels.length);
+	}
+
+	/** The mean posterior of the last decision, 0 to 1. */
+	get score(): number {
+		return this.#score;
+	}
+
+	/** Takes the model's int8 output at stream time `t` in seconds; the keyword that it decides, if any. */
+	decide(output: Int8Array, t: number): string | undefined {
+		const sums = this.#sums;
+		const window = this.#window;
+		let best = -1;
+		for (let label = 0; label < sums.length; label++) {
+			const place = this.#oldest + label;
+			const posterior = output[label]! + 128;
+			const sum = sums[label]! + posterior - window[place]!;
+			sums[label] = sum;
+			window[place] = posterior;
+			if (sum < this.#needed[label]!) {
+				if (this.#decided === label) this.#decided = -1;
+			} else if (best < 0 || sum > sums[best]!) best = label;
+		}
+		this.#oldest = (this.#oldest + sums.length) % window.length;
+		if (best < 0 || best === this.#decided || t < this.#quietUntil) return undefined;
+		this.#decided = best;
+		this.#quietUntil = t + this.#refractory;
+		this.#score = sums[best]! / (STEPS * this.#smoothing);
+		return this.#labels[best];
+	}
+
+	/** Forgets the posteriors, as after a gap in the stream; the refractory time goes on. */
+	restart(): void {
+		this.#window.fill(0);
+		this.#sums.fill(0);
+		this.#oldest = 0;
+		this.#decided = -1;
+	}
+}
