@@ -196,10 +196,15 @@ void logmel_skip(logmel *state, uint64_t lost)
 	framer_skip(&state->framer, lost);
 }
 
+size_t logmel_size(const logmel *state)
+{
+	return (size_t)state->recipe.frames * (size_t)state->recipe.bins;
+}
+
 size_t logmel_read(const logmel *state, int8_t *to, size_t size)
 {
-	size_t bins = (size_t)state->recipe.bins, all = bins * (size_t)state->recipe.frames;
-	size_t oldest = bins * (size_t)state->next;
+	size_t all = logmel_size(state);
+	size_t oldest = (size_t)state->recipe.bins * (size_t)state->next;
 	if (size < all)
 		return 0;
 	for (size_t i = 0; i < all; i++) {

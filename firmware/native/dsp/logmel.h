@@ -46,6 +46,9 @@ size_t logmel_need(const logmel *state);
 /* Samples were lost: the window starts anew, so that no frame spans the gap; position counts them. */
 void logmel_skip(logmel *state, uint64_t lost);
 
+/* frames * bins: the bytes of logmel_read. */
+size_t logmel_size(const logmel *state);
+
 /* Writes frames * bins bytes, oldest frame first, frames not yet heard as silence. Returns the bytes, 0 if size is less. */
 size_t logmel_read(const logmel *state, int8_t *to, size_t size);
 

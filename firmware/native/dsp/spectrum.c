@@ -207,11 +207,16 @@ void spectrum_skip(spectrum *state, uint64_t lost)
 	framer_skip(&state->framer, lost);
 }
 
+size_t spectrum_size(const spectrum *state)
+{
+	return (size_t)(state->recipe.bands + state->recipe.envelope_bands);
+}
+
 size_t spectrum_read(const spectrum *state, int8_t *to, size_t size)
 {
 	const spectrum_recipe *r = &state->recipe;
-	int all = r->bands + r->envelope_bands;
-	if (size < (size_t)all)
+	size_t all = spectrum_size(state);
+	if (size < all)
 		return 0;
 	int64_t sum = 0;
 	for (int i = 0; i < r->bands && r->level == LEVEL_RELATIVE; i++)
@@ -219,14 +224,14 @@ size_t spectrum_read(const spectrum *state, int8_t *to, size_t size)
 	int32_t mean = (int32_t)(sum * 256 / r->bands);
 	for (int i = 0; i < r->bands; i++)
 		to[i] = feature_byte(state->log[i] * 256 - mean, r->scale, r->offset);
-	for (int i = r->bands; i < all; i++)
+	for (int i = r->bands; i < (int)all; i++)
 		to[i] = feature_byte(state->log[i] * 256, r->envelope_scale, r->envelope_offset);
-	return (size_t)all;
+	return all;
 }
 
 size_t spectrum_logs(const spectrum *state, int16_t *to, size_t count)
 {
-	size_t all = (size_t)(state->recipe.bands + state->recipe.envelope_bands);
+	size_t all = spectrum_size(state);
 	if (count < all)
 		return 0;
 	for (size_t i = 0; i < all; i++)

@@ -55,6 +55,9 @@ size_t spectrum_need(const spectrum *state);
 /* Samples were lost: the window starts anew, so that none spans the gap; position counts them. */
 void spectrum_skip(spectrum *state, uint64_t lost);
 
+/* bands + envelope_bands: the bytes of spectrum_read. */
+size_t spectrum_size(const spectrum *state);
+
 /* Writes the bands + envelope_bands features of the last window. Returns the bytes, 0 if size is less. */
 size_t spectrum_read(const spectrum *state, int8_t *to, size_t size);
 
