@@ -138,3 +138,13 @@ class Runner:
         self.interpreter.set_tensor(self.given, window[None, ..., None])
         self.interpreter.invoke()
         return self.interpreter.get_tensor(self.result)[0]
+
+
+def set_seed(seed):
+    tf.keras.utils.set_random_seed(seed)
+
+
+def operators(data):
+    """Names of the operators in a .tflite, sorted."""
+    model = flatbuffer_utils.convert_bytearray_to_object(bytearray(data))
+    return sorted({flatbuffer_utils.opcode_to_name(model, operator.opcodeIndex) for operator in model.subgraphs[0].operators})

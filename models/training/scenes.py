@@ -12,7 +12,7 @@ all of that, and windows are labelled by how much of a word they hold:
 
 import numpy as np
 
-from .augment import RATE, clicks, colour, noise, room, shift_formants, stretch
+from .augment import RATE, clicks, colour, noise, play_faster, room, shift_formants, stretch
 from .vocabulary import KEYWORDS, LABELS
 
 SILENCE, UNKNOWN = LABELS.index("silence"), LABELS.index("unknown")
@@ -55,12 +55,15 @@ def utter(clip, rng):
         fade = min(RATE // 100, len(samples) // 4)
         samples[:fade] *= np.linspace(0, 1, fade)
         samples[-fade:] *= np.linspace(1, 0, fade)
-    factor = np.exp(rng.uniform(-0.22, 0.2)) if rng.random() < 0.8 else 1
-    slower = np.exp(rng.uniform(-0.3, 0.3)) if rng.random() < 0.5 else 1
-    length = len(samples)
-    samples = stretch(shift_formants(samples, factor), slower)
-    ratio = len(samples) / length
-    return samples / (np.abs(samples).max() + 1e-6), int(start * ratio), int(end * ratio)
+    if rng.random() < 0.7:
+        samples = shift_formants(samples, np.exp(rng.uniform(-0.2, 0.2)))
+    if rng.random() < 0.7:
+        factor = np.exp(rng.uniform(-0.22, 0.2))
+        samples, start, end = play_faster(samples, factor), int(start / factor), int(end / factor)
+    if rng.random() < 0.6:  # slower or faster as a whole, and unevenly
+        samples, moved = stretch(samples, np.exp(rng.uniform(-0.3, 0.3) + rng.uniform(-0.25, 0.25, rng.integers(1, 5))))
+        start, end = moved(start), moved(end)
+    return samples / (np.abs(samples).max() + 1e-6), start, end
 
 
 def scene(studio, rng):
