@@ -1,18 +1,9 @@
 /* The glue between script and the features, see dsp.ts. LogMel and Spectrum differ in what they make of samples; how they
-   get them is the same, so both are a tap on one of capture's rings. */
+   get them is the same, so the C data of both is a tap on one of capture's rings, and the state lies behind it. */
 #include "native.h"
 
 #include <string.h>
 #include "dsp.h"
-
-typedef struct {
-	ring *source;
-	logmel *mel; /* one of the two */
-	spectrum *spectrum;
-	uint64_t lost;
-} tap;
-
-enum { CHUNK = 128 };
 
 void xs_dsp_destructor(void *data)
 {
@@ -34,24 +25,6 @@ static tap *spectrum_of(xsMachine *the)
 	if (!t->spectrum)
 		xsTypeError("features: not a Spectrum");
 	return t;
-}
-
-static size_t push(tap *t, const int16_t *samples, size_t count)
-{
-	return t->mel ? logmel_push(t->mel, samples, count) : spectrum_push(t->spectrum, samples, count);
-}
-
-static size_t need(const tap *t)
-{
-	return t->mel ? logmel_need(t->mel) : spectrum_need(t->spectrum);
-}
-
-static void skip(tap *t, uint64_t lost)
-{
-	if (t->mel)
-		logmel_skip(t->mel, lost);
-	else
-		spectrum_skip(t->spectrum, lost);
 }
 
 /* A number of the recipe times one, rounded; without one it must be whole. What no int32 holds becomes the least, which
@@ -97,23 +70,14 @@ static void open_recipe(xsMachine *the)
 	xsVar(0) = xsArg(0);
 }
 
-/* Memory for a tap and bytes of state behind it. Samples that were gone before it existed are not its loss. */
-static tap *open_tap(xsMachine *the, size_t bytes, ring *source)
+/* Memory for a tap and bytes of state behind it. */
+static tap *take_memory(xsMachine *the, size_t bytes)
 {
 	size_t all = sizeof(tap) + bytes;
 	tap *t = native_alloc(all);
 	if (!t)
 		xsRangeError("features: recipe needs %d bytes, the pool has %d", (int)all, (int)native_available());
-	*t = (tap){ .source = source };
-	xsmcSetHostData(xsThis, t);
 	return t;
-}
-
-static void start_at(tap *t)
-{
-	uint32_t before;
-	ring_read(t->source, NULL, 0, &before);
-	skip(t, t->source->position);
 }
 
 void xs_logmel_constructor(xsMachine *the)
@@ -133,9 +97,9 @@ void xs_logmel_constructor(xsMachine *the)
 		xsRangeError("%s: %s; rate %d, window %d, hop %d, bins %d, low %d, high %d, frames %d", recipe_code(error),
 			recipe_text(error), (int)r.rate, (int)r.window, (int)r.hop, (int)r.bins, (int)r.low, (int)r.high, (int)r.frames);
 	size_t bytes = logmel_bytes(&r);
-	tap *t = open_tap(the, bytes, capture_audio());
-	t->mel = logmel_init(t + 1, bytes, &r);
-	start_at(t);
+	tap *t = take_memory(the, bytes);
+	tap_init(t, capture_audio(), logmel_init(t + 1, bytes, &r), NULL);
+	xsmcSetHostData(xsThis, t);
 }
 
 void xs_spectrum_constructor(xsMachine *the)
@@ -167,29 +131,9 @@ void xs_spectrum_constructor(xsMachine *the)
 			recipe_code(error), recipe_text(error), (int)r.rate, (int)r.window, (int)r.hop, (int)r.bands, (int)r.low,
 			(int)r.high, (int)r.envelope_bands, (int)r.envelope_low, (int)r.envelope_high, (int)r.envelope_top);
 	size_t bytes = spectrum_bytes(&r);
-	tap *t = open_tap(the, bytes, capture_accel());
-	t->spectrum = spectrum_init(t + 1, bytes, &r);
-	start_at(t);
-}
-
-/* Never more than the frame in the making wants, so that most is kept and a gap is between two windows. */
-static size_t pull(tap *t, size_t most)
-{
-	int16_t chunk[CHUNK];
-	size_t completed = 0;
-	while (completed < most) {
-		size_t wanted = need(t);
-		uint32_t lost;
-		size_t count = ring_read(t->source, chunk, wanted < CHUNK ? wanted : CHUNK, &lost);
-		if (lost) {
-			t->lost += lost;
-			skip(t, lost);
-		}
-		if (count == 0)
-			break;
-		completed += push(t, chunk, count);
-	}
-	return completed;
+	tap *t = take_memory(the, bytes);
+	tap_init(t, capture_accel(), NULL, spectrum_init(t + 1, bytes, &r));
+	xsmcSetHostData(xsThis, t);
 }
 
 void xs_dsp_pull(xsMachine *the)
@@ -201,7 +145,7 @@ void xs_dsp_pull(xsMachine *the)
 		most = max > 0 ? (size_t)max : 0;
 	}
 	stage_begin(STAGE_FEATURES);
-	size_t completed = pull(t, most);
+	size_t completed = tap_pull(t, most);
 	stage_end(STAGE_FEATURES);
 	xsmcSetInteger(xsResult, (xsIntegerValue)completed);
 }
@@ -209,21 +153,13 @@ void xs_dsp_pull(xsMachine *the)
 void xs_dsp_push(xsMachine *the)
 {
 	tap *t = tap_of(the);
-	int16_t chunk[CHUNK];
-	size_t completed = 0;
-	void *data;
+	void *from;
 	xsUnsignedValue bytes;
-	xsmcGetBufferReadable(xsArg(0), &data, &bytes);
+	xsmcGetBufferReadable(xsArg(0), &from, &bytes);
 	if (bytes & 1)
 		xsRangeError("features: %d bytes are no whole number of int16 samples", (int)bytes);
 	stage_begin(STAGE_FEATURES);
-	for (const uint8_t *from = data; bytes > 0;) {
-		xsUnsignedValue run = bytes < sizeof chunk ? bytes : sizeof chunk;
-		memcpy(chunk, from, run); /* the buffer may lie at an odd address */
-		completed += push(t, chunk, run / 2);
-		from += run;
-		bytes -= run;
-	}
+	size_t completed = tap_push(t, from, bytes / 2);
 	stage_end(STAGE_FEATURES);
 	xsmcSetInteger(xsResult, (xsIntegerValue)completed);
 }
@@ -234,13 +170,9 @@ void xs_dsp_read(xsMachine *the)
 	void *to;
 	xsUnsignedValue bytes;
 	xsmcGetBufferWritable(xsArg(0), &to, &bytes);
-	size_t size = t->mel ? logmel_size(t->mel) : spectrum_size(t->spectrum);
-	if (bytes != size)
-		xsRangeError("features: the buffer has %d bytes, the features are %d", (int)bytes, (int)size);
-	if (t->mel)
-		logmel_read(t->mel, to, bytes);
-	else
-		spectrum_read(t->spectrum, to, bytes);
+	if (bytes != tap_size(t))
+		xsRangeError("features: the buffer has %d bytes, the features are %d", (int)bytes, (int)tap_size(t));
+	tap_read(t, to, bytes);
 }
 
 void xs_dsp_lost(xsMachine *the)
@@ -250,9 +182,7 @@ void xs_dsp_lost(xsMachine *the)
 
 void xs_dsp_position(xsMachine *the)
 {
-	tap *t = tap_of(the);
-	uint64_t position = t->mel ? logmel_position(t->mel) : spectrum_position(t->spectrum);
-	xsmcSetNumber(xsResult, (xsNumberValue)position);
+	xsmcSetNumber(xsResult, (xsNumberValue)tap_position(tap_of(the)));
 }
 
 void xs_spectrum_rms(xsMachine *the)
@@ -273,10 +203,8 @@ void xs_spectrum_crest(xsMachine *the)
 /* Closing twice is harmless. */
 void xs_dsp_close(xsMachine *the)
 {
-	void *data = xsmcGetHostData(xsThis);
-	if (data) {
-		xsmcGetHostDataValidate(xsThis, xs_dsp_destructor);
-		native_free(data);
-		xsmcSetHostData(xsThis, NULL);
-	}
+	if (!xsmcGetHostData(xsThis))
+		return;
+	native_free(xsmcGetHostDataValidate(xsThis, xs_dsp_destructor));
+	xsmcSetHostData(xsThis, NULL);
 }

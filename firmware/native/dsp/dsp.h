@@ -6,4 +6,5 @@
 #include "logmel.h"
 #include "ring.h"
 #include "spectrum.h"
+#include "tap.h"
 #endif
