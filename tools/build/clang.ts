@@ -25,6 +25,8 @@ export interface CompileOptions {
 	flags: readonly string[];
 	/** Folders that are searched for headers, from the project's root. */
 	include?: readonly string[];
+	/** The same for other people's headers, which are not warned about. */
+	system?: readonly string[];
 	/** Headers that are included by a macro or by -include, which following #include lines cannot find. */
 	headers?: readonly string[];
 	/** Files that do not lie in the project as they are compiled: their text by path. */
@@ -52,7 +54,7 @@ function closure(source: string, options: CompileOptions, seen: Map<string, stri
 		if (found.has(path)) return;
 		found.set(path, content);
 		for (const [, name] of content.matchAll(/^[ \t]*#[ \t]*include[ \t]*["<]([^">]+)[">]/gm)) {
-			for (const folder of [posix.dirname(path), ...(options.include ?? [])]) {
+			for (const folder of [posix.dirname(path), ...(options.include ?? []), ...(options.system ?? [])]) {
 				const candidate = posix.normalize(posix.join(folder, name as string));
 				const header = lookUp(candidate);
 				if (header !== undefined) {
@@ -150,12 +152,15 @@ export async function compile(sources: readonly string[], options: CompileOption
 	const missing: { job: Job; object: string; source: string }[] = [];
 	for (const source of sources) {
 		const files = closure(source, options, seen);
-		const parts = [version, ...options.flags, ...(options.include ?? []), ...[...files].flat()];
+		const folders = [
+			...(options.include ?? []).map((folder) => `-I${folder}`),
+			...(options.system ?? []).map((folder) => `-isystem${folder}`),
+		];
+		const parts = [version, ...options.flags, ...folders, ...[...files].flat()];
 		const object = join(cache, "objects", `${posix.basename(source, ".c")}-${digest(parts)}.o`);
 		objects.push(object);
 		if (existsSync(object)) continue;
-		const args = ["clang", ...options.flags, ...(options.include ?? []).map((folder) => `-I${folder}`)];
-		args.push("-c", source, "-o", "object.o");
+		const args = ["clang", ...options.flags, ...folders, "-c", source, "-o", "object.o"];
 		missing.push({ job: { args, files: tree(files), output: "object.o" }, object, source });
 	}
 	let done = 0;

@@ -76,13 +76,11 @@ __attribute__((export_name("rom_begin"))) void rom_begin(void)
 /* The number that the name has in this image; C code gets it as xsID_name. */
 __attribute__((export_name("rom_name"))) int rom_name(char *name) { return fxNewNameC(machine, name); }
 
-/* A C function of the image, for native() or, when it is a destructor, for Native(). */
-__attribute__((export_name("rom_native"))) void rom_native(char *name, int destructor)
+/* A C function of the image, for native() or, when its name ends in _destructor, for Native(). */
+__attribute__((export_name("rom_native"))) void rom_native(char *name)
 {
 	if (native_count == NATIVES) rom_fail("more than %d native functions", NATIVES);
-	natives[native_count] = name;
-	(void)destructor;
-	native_count++;
+	natives[native_count++] = name;
 }
 
 static txSlot *define(txMachine *the, txSlot *object, txID id)
@@ -141,7 +139,7 @@ static txScript *parse(char *source, size_t size, char *path)
 		fxParserBind(parser);
 		script = fxParserCode(parser);
 	}
-	if (parser->errorCount || !script) rom_fail("%s:%d: %s", path, (int)parser->errorLine, parser->errorMessage ? parser->errorMessage : "syntax error");
+	if (parser->errorCount || !script) rom_fail("%s: XS finds %d errors", path, (int)parser->errorCount);
 	fxTerminateParser(parser);
 	return script;
 }
