@@ -97,9 +97,9 @@ def colour(samples, rng):
 
 
 def noise(length, recorded, rng):
-    """Unit-power noise: recorded, of a random spectral slope, a hum, or a mixture; sometimes swelling."""
+    """Unit-power noise: recorded (where there is any), of a random spectral slope, a hum, or a mixture; sometimes swelling."""
     kind = rng.random()
-    if kind < 0.45:
+    if recorded and kind < 0.45:
         source = recorded[rng.integers(len(recorded))]
         start = rng.integers(len(source) - length)
         out = source[start : start + length].copy()

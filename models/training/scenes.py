@@ -10,6 +10,8 @@ all of that, and windows are labelled by how much of a word they hold:
     no speech                               silence
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from .augment import RATE, clicks, colour, noise, play_faster, room, shift_formants, stretch
@@ -18,6 +20,14 @@ from .vocabulary import KEYWORDS, LABELS
 SILENCE, UNKNOWN = LABELS.index("silence"), LABELS.index("unknown")
 SECONDS = 2.6
 WHOLE, HALF_HEARD, HEARD = 0.9, 0.4, 0.15
+
+
+@dataclass
+class Word:
+    label: int
+    start: int  # first sample
+    end: int
+    speaker: str
 
 
 class Studio:
@@ -67,7 +77,7 @@ def utter(clip, rng):
 
 
 def scene(studio, rng):
-    """(int16 samples, [(label, first, last sample of the word)])."""
+    """(int16 samples, [Word])."""
     length = int(SECONDS * RATE)
     voice = np.zeros(length, np.float32)
     words = []
@@ -83,7 +93,7 @@ def scene(studio, rng):
         voice[at : at + len(said)] += said * rng.uniform(0.5, 1)
         if end > len(said):  # runs out of the scene: no window may take it for whole
             end = max(end, int(start + 2 * (len(said) - start)))
-        words.append((LABELS.index(kind) if kind in KEYWORDS else UNKNOWN, at + start, at + end))
+        words.append(Word(LABELS.index(kind) if kind in KEYWORDS else UNKNOWN, at + start, at + end, clip.speaker))
         at += len(said) + int(rng.uniform(0.05, 0.7) * RATE)
         if rng.random() < 0.55 or at > length - RATE // 2:
             break
@@ -100,14 +110,14 @@ def scene(studio, rng):
     else:
         bed = noise(length, studio.noise, rng)
         if ambience < 0.5:  # a recording that starts and ends in digital silence
-            first = words[0][1] if words else rng.integers(length // 2)
-            last = words[-1][2] if words else rng.integers(length // 2, length)
+            first = words[0].start if words else rng.integers(length // 2)
+            last = words[-1].end if words else rng.integers(length // 2, length)
             edge = np.zeros(length, np.float32)
             first, last = first - int(rng.uniform(0, 0.5) * RATE), last + int(rng.uniform(0, 0.5) * RATE)
             edge[max(first, 0) : last] = 1
             bed *= edge
         if words:
-            active = np.concatenate([voice[start:end] for _, start, end in words])
+            active = np.concatenate([voice[word.start : word.end] for word in words])
             power = np.sqrt((active**2).mean()) + 1e-6
             sound = voice + bed * power * 10 ** (-rng.uniform(2, 35) / 20)
         else:
@@ -124,45 +134,45 @@ def scene(studio, rng):
 
 
 def label(words, first, last):
-    """The label of the window of samples [first, last), or None where there is no right answer."""
-    whole, partly, heard = set(), False, False
-    for kind, start, end in words:
-        inside = max(min(end, last) - max(start, first), 0) / (end - start)
-        if kind == UNKNOWN:
+    """(label, speaker of the keyword or "") of the window of samples [first, last), or None where there is no right answer."""
+    whole, partly, heard = {}, False, False
+    for word in words:
+        inside = max(min(word.end, last) - max(word.start, first), 0) / (word.end - word.start)
+        if word.label == UNKNOWN:
             partly |= 0.03 < inside < HEARD
             heard |= inside >= HEARD
         elif inside >= WHOLE:
-            whole.add(kind)
+            whole[word.label] = word.speaker
         else:
             partly |= HALF_HEARD < inside or 0.03 < inside < HEARD
             heard |= HEARD <= inside <= HALF_HEARD
     if len(whole) == 1:
-        return whole.pop()
+        return next(iter(whole.items()))
     if whole or partly:
         return None
-    return UNKNOWN if heard else SILENCE
+    return (UNKNOWN if heard else SILENCE), ""
 
 
 def windows(studio, features, recipe, count, rng):
-    """`count` windows: int8 [count, frames, bins] and labels. `features` maps (int16 samples, recipe) to one row a frame."""
+    """`count` windows: int8 [count, frames, bins], their labels, and who says the keyword in them. `features` maps (int16
+    samples, recipe) to one row a frame."""
     hop, size, frames, bins = recipe["hop"], recipe["window"], recipe["frames"], recipe["bins"]
     silent = features(np.zeros(size, np.int16), recipe)[0]
     taken = np.empty((count, frames, bins), np.int8)
-    labels = np.empty(count, np.int64)
-    done = 0
-    while done < count:
+    labels, speakers = [], []
+    while len(labels) < count:
         samples, words = scene(studio, rng)
         rows = np.concatenate([np.tile(silent, (frames - 1, 1)), features(samples, recipe)])
         candidates = {}
         for newest in range(4, len(rows) - frames + 1):
-            kind = label(words, (newest - frames + 1) * hop, newest * hop + size)
-            if kind is not None:
-                candidates.setdefault(kind, []).append(newest)
-        for kind, positions in candidates.items():
-            # neighbours differ little: three of a keyword, two of anything else are enough
-            for newest in rng.choice(positions, min(3 if kind > UNKNOWN else 2 if kind == UNKNOWN else 1, len(positions)), replace=False):
-                if done < count:
-                    taken[done] = rows[newest : newest + frames]
-                    labels[done] = kind
-                    done += 1
-    return taken, labels
+            found = label(words, (newest - frames + 1) * hop, newest * hop + size)
+            if found is not None:
+                candidates.setdefault(found, []).append(newest)
+        for (kind, speaker), positions in candidates.items():
+            # neighbours differ little: three of a keyword, two of unknown, one of silence are enough
+            few = 3 if kind > UNKNOWN else 2 if kind == UNKNOWN else 1
+            for newest in rng.choice(positions, min(few, len(positions)), replace=False)[: count - len(labels)]:
+                taken[len(labels)] = rows[newest : newest + frames]
+                labels.append(kind)
+                speakers.append(speaker)
+    return taken, np.array(labels), np.array(speakers)

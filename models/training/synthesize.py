@@ -152,6 +152,12 @@ def synthesize(folder=CACHE / "synth", counts=COUNTS):
     return [clip | {"path": folder / f"{clip['name']}.wav"} for clip in clips]
 
 
+def say(text, engine, rng):
+    """One clip by a voice of "espeak" or "flite" that the random.Random draws."""
+    _, command = (_espeak if engine == "espeak" else _flite)(text, rng)
+    return trimmed(*_wav(subprocess.run(command, capture_output=True, check=True).stdout))
+
+
 def _wav(data):
     """Samples in [-1, 1] and rate of a 16-bit WAV that came through a pipe, whose header gives no true length."""
     rate = int.from_bytes(data[24:28], "little")
