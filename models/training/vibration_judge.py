@@ -1,0 +1,79 @@
+"""Measures model and decision: on simulated machines that training has not seen, and on recordings of real ones (Case Western
+Reserve University's bearing data) that nothing is trained on."""
+
+import json
+
+import numpy as np
+import soundfile
+
+from . import native
+from .paths import DATA
+from .vibration_data import RECIPE, validation
+from .vibration_decision import DECISION, decide, values
+
+COUNTS_PER_G = 32768 / 16
+WINDOW_S = RECIPE["hop"] / RECIPE["rate"]
+
+
+def _stream(rebuild, *parts):
+    """States and scores of runs, each (features, stats), that follow one another; and the window at which the last begins."""
+    features = np.concatenate([part[0] for part in parts])
+    stats = np.concatenate([part[1] for part in parts])
+    decided = decide(values(features, rebuild(features), stats), stats, RECIPE["bands"], COUNTS_PER_G)
+    return [state for state, _ in decided], [score for _, score in decided], len(features) - len(parts[-1][0])
+
+
+def _share(flags):
+    return round(float(np.mean(flags)), 4)
+
+
+def simulated(rebuild, machines=100):
+    """Shares of simulated machines: false warnings and alarms, also after harmless changes, and faults found within 2 s."""
+    within = int(2 / WINDOW_S)
+    false = {"warning": [], "alarm": []}
+    changed, found, scores = {}, {}, []
+    for sound, changes, faults in validation(machines):
+        states, score, _ = _stream(rebuild, sound)
+        scores += score[DECISION["learn"] :]
+        false["warning"].append("warning" in states or "alarm" in states)
+        false["alarm"].append("alarm" in states)
+        learned = (sound[0][: DECISION["learn"] + 4], sound[1][: DECISION["learn"] + 4])
+        for name, run in changes.items():
+            states, _, _ = _stream(rebuild, learned, run)
+            changed.setdefault(name, []).append("alarm" in states)
+        for (kind, severity), run in faults.items():
+            states, _, start = _stream(rebuild, learned, run)
+            key = f"{kind} x{severity:g}"
+            found.setdefault(key, []).append("alarm" in states[start : start + within])
+    return {
+        "machines": machines,
+        "healthy_score": {"median": round(float(np.median(scores)), 2), "p99": round(float(np.percentile(scores, 99)), 2)},
+        "false_in_24_s": {state: _share(flags) for state, flags in false.items()},
+        "alarm_after_change": {name: _share(flags) for name, flags in changed.items()},
+        "alarm_within_2_s": {name: _share(flags) for name, flags in found.items()},
+    }
+
+
+def recordings(rebuild, folder=DATA / "vibration"):
+    """Seconds from each real fault's start to the alarm, after four times the healthy recording; None if the data is not there."""
+    index = folder / "index.json"
+    if not index.exists():
+        return None
+    read = lambda name: soundfile.read(folder / name, dtype="int16")[0]  # noqa: E731
+    healthy = np.tile(read("load0_normal_a.wav"), 4)
+    result = {}
+    for name, about in sorted(json.loads(index.read_text()).items()):
+        if about["fault"] == "normal":
+            continue
+        run = native.spectrum(np.concatenate([healthy, read(name)]), RECIPE)
+        states, scores, _ = _stream(rebuild, run)
+        start = len(healthy) / RECIPE["rate"]
+        ends = [(i * RECIPE["hop"] + RECIPE["window"]) / RECIPE["rate"] for i in range(len(states))]
+        before = [state for state, end in zip(states, ends) if end <= start]
+        alarm = next((end - start for state, end in zip(states, ends) if state == "alarm"), None)
+        result[name.removesuffix(".wav")] = {
+            "alarm_after_s": round(alarm, 2) if alarm is not None else None,
+            "lowest_score": round(min(s for s, end in zip(scores, ends) if end - start > 2 * WINDOW_S), 2),
+            "false": before[-1] != "normal" or "warning" in before or "alarm" in before,
+        }
+    return result
