@@ -2,7 +2,8 @@
 
 A window slides over the sound from the device's start, when its history is silence. Every `stride` frames the model scores
 it; scores are averaged over the last `smoothing` runs (runs that have not been yet count as zero); a keyword whose average
-reaches the threshold is an event, and then there is none for `refractory` seconds.
+reaches the threshold is an event, then there is none for `refractory` seconds, and not that word again before its average
+was below the threshold. The same as firmware/agent/pipeline/posteriors.ts.
 """
 
 from collections import Counter
@@ -34,16 +35,21 @@ class Listener:
 def events(scores, decision, recipe, every=2, phase=0):
     """[(seconds, label, score)]; `phase` (in rows of scores) moves the runs against the sound."""
     step = decision["stride"] // every
-    recent, found, deaf_until = [], [], -1.0
+    least = {kind: decision.get("thresholds", {}).get(LABELS[kind], decision["threshold"]) for kind in range(2, len(LABELS))}
+    recent, found, quiet_until, decided = [], [], -1.0, None
     for row in range(step - 1 + phase, len(scores), step):
         recent = (recent + [scores[row]])[-decision["smoothing"] :]
         mean = np.sum(recent, axis=0) / decision["smoothing"]
         seconds = ((row + 1) * every * recipe["hop"] + recipe["window"] - recipe["hop"]) / RATE
-        best = max(range(2, len(LABELS)), key=lambda kind: mean[kind])
-        threshold = decision.get("thresholds", {}).get(LABELS[best], decision["threshold"])
-        if mean[best] >= threshold and seconds >= deaf_until:
+        loud = [kind for kind in least if mean[kind] >= least[kind]]
+        if decided not in loud:
+            decided = None
+        if not loud:
+            continue
+        best = max(loud, key=lambda kind: mean[kind])
+        if best != decided and seconds >= quiet_until:
             found.append((seconds, LABELS[best], float(mean[best])))
-            deaf_until = seconds + decision["refractory"]
+            decided, quiet_until = best, seconds + decision["refractory"]
     return found
 
 
