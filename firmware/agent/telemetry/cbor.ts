@@ -1,4 +1,4 @@
-/* Writes CBOR (RFC 8949) in its preferred serialization: every number and length in the shortest form that keeps it.
+/* Writes CBOR (RFC 8949) with every number and length in the shortest form that keeps it.
    The caller says how many entries an array or a map has and then writes them; nothing is held but the bytes. */
 import { encodeText, textBytes } from "../storage/utf8.ts";
 
@@ -7,6 +7,8 @@ const NEGATIVE = 1;
 const TEXT = 3;
 const ARRAY = 4;
 const MAP = 5;
+/** Integers with a larger argument are floats: many a decoder gives those of 64 bits as BigInt. */
+const ARGUMENTS = 2 ** 32;
 const FALSE = 0xf4;
 const TRUE = 0xf5;
 const FLOAT16 = 0xf9;
@@ -45,17 +47,16 @@ export class CborWriter {
 		this.#bytes[this.#length++] = value ? TRUE : FALSE;
 	}
 
-	/** An integer when the value is one that doubles count exactly, else the shortest float of the same value. */
+	/** An integer when the value is one whose argument has at most 32 bits, else the shortest float of the same value. */
 	number(value: number): void {
-		if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
-			if (value < 0) this.#head(NEGATIVE, -1 - value);
-			else this.#head(UNSIGNED, value);
-		} else this.#float(value);
+		if (value >= 0 && value < ARGUMENTS && value % 1 === 0 && !Object.is(value, -0)) this.#head(UNSIGNED, value);
+		else if (value < 0 && value >= -ARGUMENTS && value % 1 === 0) this.#head(NEGATIVE, -1 - value);
+		else this.#float(value);
 	}
 
-	/** The initial byte of an item and its argument, 0 to 2^53 - 1. */
+	/** The initial byte of an item and its argument, below ARGUMENTS. */
 	#head(major: number, argument: number): void {
-		this.#reserve(9);
+		this.#reserve(5);
 		const type = major << 5;
 		const view = this.#view;
 		const at = this.#length;
@@ -70,15 +71,10 @@ export class CborWriter {
 			view.setUint8(at, type | 25);
 			view.setUint16(at + 1, argument);
 			this.#length += 3;
-		} else if (argument < 0x100000000) {
+		} else {
 			view.setUint8(at, type | 26);
 			view.setUint32(at + 1, argument);
 			this.#length += 5;
-		} else {
-			view.setUint8(at, type | 27);
-			view.setUint32(at + 1, Math.floor(argument / 0x100000000));
-			view.setUint32(at + 5, argument % 0x100000000);
-			this.#length += 9;
 		}
 	}
 

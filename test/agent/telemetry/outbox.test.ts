@@ -104,9 +104,7 @@ describe("outbox", () => {
 	});
 
 	test("refuses a partition of one sector", () => {
-		expect(() => new Outbox(new Flash(SECTOR, SECTOR))).toThrow(
-			expect.objectContaining({ code: "outbox-too-small" }),
-		);
+		expect(() => new Outbox(new Flash(SECTOR, SECTOR))).toThrow(expect.objectContaining({ code: "outbox-too-small" }));
 	});
 
 	test("starts empty on a partition that holds something else", () => {
@@ -144,7 +142,7 @@ describe("outbox", () => {
 			if (buffer.length === 12) write(buffer, offset);
 			else throw new Error("the chip said no");
 		};
-		expect(() => outbox.push(payload(2, 8))).toThrow("the chip said no");
+		expect(() => outbox.push(payload(2, 20))).toThrow("the chip said no");
 		flash.write = write;
 		outbox.push(payload(3, 8));
 		expect(drain(outbox)).toEqual([1, 3]);
@@ -164,24 +162,28 @@ describe("outbox", () => {
 
 	test("property: what fits into all sectors but two is never dropped", () => {
 		fc.assert(
-			fc.property(fc.array(fc.nat({ max: 60 }), { maxLength: 200 }), fc.integer({ min: 3, max: 6 }), (lengths, sectors) => {
-				const outbox = new Outbox(new Flash(sectors * SECTOR, SECTOR));
-				let id = 0;
-				const waiting: number[] = [];
-				for (const length of lengths) {
-					// The worst that a sector can leave unused is one byte less than the largest record.
-					const room = (sectors - 2) * (SECTOR - 20 - 12 - 64);
-					while (waiting.length && waiting.reduce((sum, bytes) => sum + bytes + 16, length + 16) > room) {
-						idOf(outbox.peek()!);
-						outbox.shift();
-						waiting.shift();
+			fc.property(
+				fc.array(fc.nat({ max: 60 }), { maxLength: 200 }),
+				fc.integer({ min: 3, max: 6 }),
+				(lengths, sectors) => {
+					const outbox = new Outbox(new Flash(sectors * SECTOR, SECTOR));
+					let id = 0;
+					const waiting: number[] = [];
+					for (const length of lengths) {
+						// The worst that a sector can leave unused is one byte less than the largest record.
+						const room = (sectors - 2) * (SECTOR - 20 - 12 - 64);
+						while (waiting.length && waiting.reduce((sum, bytes) => sum + bytes + 16, length + 16) > room) {
+							idOf(outbox.peek()!);
+							outbox.shift();
+							waiting.shift();
+						}
+						outbox.push(payload(id++, length));
+						waiting.push(length + 4);
+						expect(outbox.size).toBe(waiting.length);
 					}
-					outbox.push(payload(id++, length));
-					waiting.push(length + 4);
-					expect(outbox.size).toBe(waiting.length);
-				}
-				expect(outbox.dropped).toBe(0);
-			}),
+					expect(outbox.dropped).toBe(0);
+				},
+			),
 			{ numRuns: 200 },
 		);
 	});
