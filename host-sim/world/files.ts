@@ -1,5 +1,6 @@
 /* Recordings from files: told apart by their content, converted to the sensor's rate, and played in turn. */
-import { open } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { Socket } from "node:net";
 import { readCsv } from "./csv.ts";
 import { InputError } from "./error.ts";
 import { resample } from "./resample.ts";
@@ -68,17 +69,18 @@ const reasons: Record<string, [code: string, what: string]> = {
 
 async function readBytes(path: string): Promise<Uint8Array> {
 	try {
-		const file = await open(path);
+		// Without O_NONBLOCK a named pipe that nobody writes to would hold up the whole process.
+		const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+		const stat = fstatSync(fd);
+		if (stat.isFIFO()) return await drain(fd, path);
 		try {
-			const stat = await file.stat();
 			if (stat.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
-			if (!stat.isFile() && !stat.isFIFO())
+			if (!stat.isFile())
 				throw new InputError("file-not-readable", `${path}: this is not a file but a device; give a recording`);
-			if (stat.size > LARGEST)
-				throw new InputError("file-too-large", `${path}: ${stat.size} bytes; cut it into files below 2 GB`);
-			return await file.readFile();
+			if (stat.size > LARGEST) throw tooLarge(path);
+			return readFileSync(fd);
 		} finally {
-			await file.close();
+			closeSync(fd);
 		}
 	} catch (error) {
 		if (error instanceof InputError) throw error;
@@ -87,3 +89,18 @@ async function readBytes(path: string): Promise<Uint8Array> {
 		throw new InputError(code, `${path}: ${what}`);
 	}
 }
+
+/** What comes from a pipe until its writer closes it. */
+async function drain(fd: number, path: string): Promise<Uint8Array> {
+	const pieces: Buffer[] = [];
+	let length = 0;
+	for await (const piece of new Socket({ fd, readable: true, writable: false })) {
+		length += piece.length;
+		if (length > LARGEST) throw tooLarge(path);
+		pieces.push(piece);
+	}
+	return Buffer.concat(pieces);
+}
+
+const tooLarge = (path: string) =>
+	new InputError("file-too-large", `${path}: more than ${LARGEST} bytes; cut it into files below 2 GB`);

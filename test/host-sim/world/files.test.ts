@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -85,6 +86,11 @@ describe("what cannot be opened", () => {
 
 	test.skipIf(process.platform === "win32")("a device that never ends", async () => {
 		expect(await failure(openAudio(["/dev/zero"], 16000))).toMatch(/^file-not-readable .*device/);
+	});
+
+	test.skipIf(process.platform === "win32")("a named pipe that nobody writes to", async () => {
+		spawnSync("mkfifo", [path("pipe.wav")]);
+		expect(await failure(openAudio([path("pipe.wav")], 16000))).toMatch(/^wav-not-wav .*empty/);
 	});
 
 	test("a table where sound is meant", async () => {
