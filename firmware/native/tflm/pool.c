@@ -1,0 +1,80 @@
+#include "pool.h"
+#include "quantized.h"
+#include "reader.h"
+
+enum { OPTION_PADDING, OPTION_STRIDE_X, OPTION_STRIDE_Y, OPTION_WIDTH, OPTION_HEIGHT, OPTION_ACTIVATION };
+
+static tflm_code make_sweep(const tflm_node *node, tflm_sweep *sweep) {
+	const tflm_model *model = node->model;
+	const tflm_window window = {
+		.height = tflm_field_i32(model, node->options, OPTION_HEIGHT, 0),
+		.width = tflm_field_i32(model, node->options, OPTION_WIDTH, 0),
+		.stride_y = tflm_field_i32(model, node->options, OPTION_STRIDE_Y, 0),
+		.stride_x = tflm_field_i32(model, node->options, OPTION_STRIDE_X, 0),
+		.dilation_y = 1, .dilation_x = 1,
+	};
+	return tflm_make_sweep(node, &window, tflm_field_i8(model, node->options, OPTION_PADDING, 0), sweep);
+}
+
+static int32_t activation(const tflm_node *node) {
+	return tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
+}
+
+tflm_code tflm_check_pool(const tflm_node *node, tflm_needs *needs) {
+	const tflm_tensor *input = &node->input[0], *output = &node->output;
+	tflm_sweep sweep;
+	int32_t low, high;
+	TFLM_TRY(tflm_need_int8(node, input));
+	TFLM_TRY(tflm_need_int8(node, output));
+	TFLM_TRY(make_sweep(node, &sweep));
+	if (input->dims[3] != output->dims[3]) return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, output->dims[3]);
+	/* The sum of the cells must fit. */
+	int32_t lines = sweep.height < sweep.in_height ? sweep.height : sweep.in_height;
+	int32_t columns = sweep.width < sweep.in_width ? sweep.width : sweep.in_width;
+	if ((int64_t)lines * columns > 1 << 23) return tflm_fail(node, TFLM_BAD_SHAPE, input, lines);
+	/* Pooling does not rescale, so both must be quantized alike. */
+	double difference = (double)input->scale - (double)output->scale;
+	if (difference > 1e-6 || difference < -1e-6 || input->zero_point != output->zero_point) {
+		return tflm_fail(node, TFLM_BAD_QUANTIZATION, output, output->zero_point);
+	}
+	if (tflm_activation_range(activation(node), output, &low, &high)) {
+		return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, activation(node));
+	}
+	needs->data = sizeof(tflm_pool);
+	return TFLM_OK;
+}
+
+void tflm_prepare_pool(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+	tflm_pool *pool = data;
+	int32_t low, high;
+	(void)scratch, (void)rounding;
+	pool->input = tflm_values(&node->input[0]);
+	pool->output = (int8_t *)node->output.data;
+	pool->channels = (uint32_t)node->input[0].dims[3];
+	(void)make_sweep(node, &pool->sweep);
+	(void)tflm_activation_range(activation(node), &node->output, &low, &high);
+	pool->low = (int8_t)low;
+	pool->high = (int8_t)high;
+}
+
+void tflm_run_pool(const tflm_pool *pool, tflm_reduce reduce) {
+	const tflm_sweep *s = &pool->sweep;
+	int32_t stride = (int32_t)(s->in_width * pool->channels), top, bottom, left, right;
+	int8_t *output = pool->output;
+	for (int32_t b = 0; b < s->batches; b++) {
+		const int8_t *image = pool->input + b * s->in_height * stride;
+		for (int32_t oy = 0; oy < s->out_height; oy++) {
+			int32_t y = oy * s->stride_y - s->pad_y;
+			tflm_visible(y, s->height, 1, s->in_height, &top, &bottom);
+			for (int32_t ox = 0; ox < s->out_width; ox++, output += pool->channels) {
+				int32_t x = ox * s->stride_x - s->pad_x;
+				tflm_visible(x, s->width, 1, s->in_width, &left, &right);
+				const int8_t *cells = image + (y + top) * stride + (x + left) * (int32_t)pool->channels;
+				for (uint32_t c = 0; c < pool->channels; c += TFLM_POOL_BLOCK) {
+					uint32_t count = pool->channels - c < TFLM_POOL_BLOCK ? pool->channels - c : TFLM_POOL_BLOCK;
+					reduce(pool, cells + c, bottom - top, right - left, stride, count, output + c);
+				}
+			}
+		}
+	}
+}

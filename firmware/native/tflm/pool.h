@@ -1,0 +1,25 @@
+/* What AVERAGE_POOL_2D and MAX_POOL_2D share: a window slides over the image, and each channel is reduced by itself. */
+#ifndef POOL_H
+#define POOL_H
+#include "operators.h"
+#include "window.h"
+
+enum { TFLM_POOL_BLOCK = 32 };
+
+typedef struct {
+	const int8_t *input;
+	int8_t *output;
+	uint32_t channels;
+	int8_t low, high;
+	tflm_sweep sweep;
+} tflm_pool;
+
+/* Writes `count` outputs from `count` channels of `lines` x `columns` of the image; `stride` bytes are
+   from one line of the image to the next. There is at least one cell. */
+typedef void (*tflm_reduce)(const tflm_pool *pool, const int8_t *cells, int32_t lines, int32_t columns, int32_t stride,
+	uint32_t count, int8_t *output);
+
+tflm_code tflm_check_pool(const tflm_node *node, tflm_needs *needs);
+void tflm_prepare_pool(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding);
+void tflm_run_pool(const tflm_pool *pool, tflm_reduce reduce);
+#endif

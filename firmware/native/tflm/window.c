@@ -1,0 +1,47 @@
+#include "window.h"
+
+/* One axis: the padding before the image, or -1 when the window gives another number of outputs. */
+static int32_t pad_before(int32_t image, int32_t cells, int32_t stride, int32_t dilation, int32_t padding, int32_t out) {
+	int64_t reach = (int64_t)(cells - 1) * dilation + 1;
+	int64_t steps = padding == 0 ? (image + stride - 1) / stride : (image + stride - reach) / stride;
+	if (steps != out || image + stride <= reach * padding) return -1;
+	int64_t missing = (int64_t)(out - 1) * stride + reach - image;
+	return missing > 0 ? (int32_t)(missing / 2) : 0;
+}
+
+static int in_range(int32_t value) {
+	return value > 0 && value <= UINT16_MAX;
+}
+
+tflm_code tflm_make_sweep(const tflm_node *node, const tflm_window *window, int32_t padding, tflm_sweep *sweep) {
+	const tflm_tensor *input = &node->input[0], *output = &node->output;
+	const int32_t steps[] = {window->height, window->width, window->stride_y, window->stride_x, window->dilation_y,
+		window->dilation_x};
+	if (input->rank != 4) return tflm_fail(node, TFLM_BAD_SHAPE, input, input->rank);
+	if (output->rank != 4) return tflm_fail(node, TFLM_BAD_SHAPE, output, output->rank);
+	for (int i = 0; i < 4; i++) {
+		if (!in_range(input->dims[i])) return tflm_fail(node, TFLM_BAD_SHAPE, input, input->dims[i]);
+		if (!in_range(output->dims[i])) return tflm_fail(node, TFLM_BAD_SHAPE, output, output->dims[i]);
+	}
+	for (int i = 0; i < 6; i++) {
+		if (!in_range(steps[i])) return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, steps[i]);
+	}
+	if (padding != 0 && padding != 1) return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, padding);
+	int32_t pad_y = pad_before(input->dims[1], window->height, window->stride_y, window->dilation_y, padding,
+		output->dims[1]);
+	int32_t pad_x = pad_before(input->dims[2], window->width, window->stride_x, window->dilation_x, padding,
+		output->dims[2]);
+	if (pad_y < 0 || pad_x < 0 || pad_y > UINT16_MAX || pad_x > UINT16_MAX || input->dims[0] != output->dims[0]) {
+		return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, 0);
+	}
+	*sweep = (tflm_sweep){
+		.batches = (uint16_t)input->dims[0],
+		.in_height = (uint16_t)input->dims[1], .in_width = (uint16_t)input->dims[2],
+		.out_height = (uint16_t)output->dims[1], .out_width = (uint16_t)output->dims[2],
+		.height = (uint16_t)window->height, .width = (uint16_t)window->width,
+		.stride_y = (uint16_t)window->stride_y, .stride_x = (uint16_t)window->stride_x,
+		.dilation_y = (uint16_t)window->dilation_y, .dilation_x = (uint16_t)window->dilation_x,
+		.pad_y = (uint16_t)pad_y, .pad_x = (uint16_t)pad_x,
+	};
+	return TFLM_OK;
+}
