@@ -1,5 +1,5 @@
 /* Recordings from files: told apart by their content, converted to the sensor's rate, and played in turn. */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { Socket } from "node:net";
 import { readCsv } from "./csv.ts";
 import { InputError } from "./error.ts";
@@ -90,16 +90,32 @@ async function readBytes(path: string): Promise<Uint8Array> {
 	}
 }
 
-/** What comes from a pipe until its writer closes it. */
+/** What comes from a pipe until its writer closes it; nothing when it has no writer. */
 async function drain(fd: number, path: string): Promise<Uint8Array> {
-	const pieces: Buffer[] = [];
-	let length = 0;
+	const first = readReady(fd);
+	if (first?.length === 0) {
+		closeSync(fd);
+		return first;
+	}
+	const pieces: Uint8Array[] = first === undefined ? [] : [first];
+	let length = first?.length ?? 0;
 	for await (const piece of new Socket({ fd, readable: true, writable: false })) {
 		length += piece.length;
 		if (length > LARGEST) throw tooLarge(path);
 		pieces.push(piece);
 	}
 	return Buffer.concat(pieces);
+}
+
+/** What a pipe holds now: undefined when its writer has not written yet, empty when there is no writer. */
+function readReady(fd: number): Uint8Array | undefined {
+	const bytes = new Uint8Array(65536);
+	try {
+		return bytes.subarray(0, readSync(fd, bytes));
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === "EAGAIN") return undefined;
+		throw error;
+	}
 }
 
 const tooLarge = (path: string) =>
