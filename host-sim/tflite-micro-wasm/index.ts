@@ -116,14 +116,18 @@ export class Interpreter {
 	tensor(index: number): Tensor {
 		const kernel = this.open();
 		if (!(index >= 0 && index < kernel.counts.tensors)) {
-			throw new ModelError("bad-index", `no tensor ${index}: the model has ${kernel.counts.tensors}`, { tensor: index });
+			throw new ModelError("bad-index", `no tensor ${index}: the model has ${kernel.counts.tensors}`, {
+				tensor: index,
+			});
 		}
 		const info = kernel.tensor(index);
 		const address = kernel.address(index);
 		return new Tensor(info, () => {
 			const View = views[info.type as keyof typeof views];
 			if (!View || !address) {
-				throw new ModelError("unsupported-type", `tensor ${index} (${info.type}) has no values to show`, { tensor: index });
+				throw new ModelError("unsupported-type", `tensor ${index} (${info.type}) has no values to show`, {
+					tensor: index,
+				});
 			}
 			return new View(this.open().memory, address, info.bytes / View.BYTES_PER_ELEMENT);
 		});

@@ -94,6 +94,10 @@ void tflm_reset(tflm *interpreter) {
 	memset((uint8_t *)interpreter + state, 0, interpreter->arena_bytes - state);
 }
 
+uint32_t tflm_arena_bytes(const tflm *interpreter) {
+	return interpreter->arena_bytes;
+}
+
 static void describe(const tflm *interpreter, int32_t index, uint32_t offset, tflm_tensor *tensor) {
 	tflm_describe_tensor(&interpreter->model, (uint32_t)index, tensor);
 	tensor->data = (uint8_t *)interpreter + offset;

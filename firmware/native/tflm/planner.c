@@ -25,7 +25,9 @@ static tflm_slot *find_slot(tflm_layout *layout, int32_t tensor) {
 static tflm_code add_slot(tflm_layout *layout, int32_t tensor, uint32_t bytes, int32_t first, tflm_error *error) {
 	uint32_t index = layout->slot_count;
 	if (index == TFLM_ACTIVATIONS) return fail(error, TFLM_TOO_MANY, first, tensor, TFLM_ACTIVATIONS);
-	layout->slots[index] = (tflm_slot){0, bytes, tensor, first, first, (int32_t)index};
+	layout->slots[index] = (tflm_slot){
+		.bytes = bytes, .tensor = (int16_t)tensor, .first = (int16_t)first, .last = (int16_t)first, .shares = (int16_t)index,
+	};
 	layout->slot_count++;
 	return TFLM_OK;
 }
@@ -62,7 +64,7 @@ static tflm_code add_operator(tflm_layout *layout, const tflm_model *model, uint
 		if (tensor < 0 || is_constant(model, tensor)) continue;
 		tflm_slot *slot = find_slot(layout, tensor);
 		if (!slot) return fail(error, TFLM_BAD_ORDER, (int32_t)index, tensor, 0);
-		slot->last = (int32_t)index;
+		slot->last = (int16_t)index;
 	}
 	for (uint32_t i = 0; i < info.output_count; i++) {
 		int32_t tensor = tflm_operator_output(model, index, i);
@@ -93,7 +95,7 @@ static void share_memory(tflm_layout *layout, const tflm_model *model) {
 			if (!input || input->bytes != output->bytes) continue;
 			input = memory_of(layout, input);
 			if (memory == TFLM_IN_PLACE && input->last != (int32_t)i) continue;
-			output->shares = (int32_t)(input - layout->slots);
+			output->shares = (int16_t)(input - layout->slots);
 			if (input->last < output->last) input->last = output->last;
 		}
 	}
@@ -140,7 +142,7 @@ static uint32_t place(tflm_layout *layout) {
 	for (;;) {
 		int32_t next = -1;
 		for (uint32_t i = 0; i < layout->slot_count; i++) {
-			if (placed[i] || layout->slots[i].shares != (int32_t)i) continue;
+			if (placed[i] || layout->slots[i].shares != (int16_t)i) continue;
 			if (next < 0 || layout->slots[i].bytes > layout->slots[next].bytes) next = (int32_t)i;
 		}
 		if (next < 0) break;
@@ -172,7 +174,7 @@ tflm_code tflm_plan(tflm_layout *layout, const tflm_model *model, tflm_error *er
 		int32_t tensor = tflm_graph_output(model, i);
 		tflm_slot *slot = find_slot(layout, tensor);
 		if (!slot) return fail(error, TFLM_BAD_ORDER, -1, tensor, 0);
-		slot->last = model->operator_count;
+		slot->last = (int16_t)model->operator_count;
 	}
 	share_memory(layout, model);
 	uint32_t peak = place(layout);

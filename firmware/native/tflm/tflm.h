@@ -100,9 +100,9 @@ typedef struct {
 /* Where everything lies in the arena. */
 typedef struct {
 	uint32_t offset, bytes;
-	int32_t tensor;            /* -1 for an operator's scratch area */
-	int32_t first, last;       /* operators between which it must be kept; first is -1 for inputs */
-	int32_t shares;            /* slot whose memory it uses, or its own number */
+	int16_t tensor;      /* -1 for an operator's scratch area */
+	int16_t first, last; /* operators between which it must be kept; first is -1 for inputs */
+	int16_t shares;      /* slot whose memory it uses, or its own number */
 } tflm_slot;
 
 typedef struct {
@@ -129,6 +129,9 @@ void tflm_invoke(tflm *interpreter);
 void tflm_step(tflm *interpreter, uint32_t index);
 /* Clears all activations, as after tflm_init. */
 void tflm_reset(tflm *interpreter);
+
+/* Bytes of the arena that are used. */
+uint32_t tflm_arena_bytes(const tflm *interpreter);
 
 /* Inputs and outputs of the model; -1 when there is no such one. */
 int tflm_input(const tflm *interpreter, uint32_t index, tflm_tensor *tensor);
