@@ -46,6 +46,7 @@ function whole(least: number, most: number, unit: string): Rule<number> {
 }
 
 const posterior = number(0.01, 1, "");
+const score = number(1, 100, ", where about 1 is healthy");
 const flag: Rule<boolean> = {
 	allows: (value): value is boolean => typeof value === "boolean",
 	allowed: "true or false",
@@ -81,8 +82,8 @@ const sections = {
 	keyword: { enabled: flag, ...keywordRules },
 	vibration: {
 		enabled: flag,
-		warning: number(1, 1000, " deviations"),
-		alarm: number(1, 1000, " deviations"),
+		warning: score,
+		alarm: score,
 		fullScale: number(1, 1000, " g"),
 	},
 	health: { period: whole(1, 86_400, " s") },
@@ -216,4 +217,24 @@ export function keywordDecision(
 				),
 			);
 	return decision;
+}
+
+/**
+ * How the vibration pipeline decides: the card's `decision`, with the device's scores of warning and alarm in it. An alarm
+ * below the warning is reported, and then the card's hold.
+ */
+export function vibrationDecision<Decision extends { warning: number; alarm: number }>(
+	card: { decision: Decision },
+	device: VibrationSettings,
+	report: Report,
+): Decision {
+	const { warning = card.decision.warning, alarm = card.decision.alarm } = device;
+	if (alarm >= warning) return { ...card.decision, warning, alarm };
+	report(
+		new Fault(
+			"configuration-value",
+			`configuration: vibration.alarm is ${alarm}, should be at least the warning, ${warning}: the card's are used`,
+		),
+	);
+	return card.decision;
 }

@@ -6,6 +6,7 @@ import {
 	encodeConfiguration,
 	keywordDecision,
 	readConfiguration,
+	vibrationDecision,
 } from "../../firmware/agent/configuration.ts";
 import type { Fault } from "../../firmware/agent/fault.ts";
 import { Flash } from "../bindings/flash.ts";
@@ -78,7 +79,7 @@ describe("configuration", () => {
 		["keyword.smoothing", { keyword: { smoothing: 0 } }, "a whole number from 1 to 32"],
 		["keyword.refractory", { keyword: { refractory: -1 } }, "a number from 0 to 60 s"],
 		["vibration.fullScale", { vibration: { fullScale: 0 } }, "1 to 1000 g"],
-		["vibration.alarm", { vibration: { alarm: 0 } }, "1 to 1000 deviations"],
+		["vibration.alarm", { vibration: { alarm: 0 } }, "a number from 1 to 100"],
 		["health.period", { health: { period: 0 } }, "a whole number from 1 to 86400 s"],
 	])("a value of %s that will not do is reported and the default used: %j", (key, given, allowed) => {
 		const { configuration, faults } = readJson(given);
@@ -191,6 +192,29 @@ describe("keyword decision", () => {
 	test("a threshold of a label that the model does not have is reported", () => {
 		expect(decide(card.decision, { thresholds: { hello: 0.5 } }).faults).toMatchObject([
 			{ code: "configuration-unknown-key", message: expect.stringContaining("hello is no label of the model") },
+		]);
+	});
+});
+
+describe("vibration decision", () => {
+	const card = { decision: { learn: 40, warning: 1.6, alarm: 2.1 } };
+
+	function decide(device: { warning?: number; alarm?: number }) {
+		const faults: Fault[] = [];
+		const settings = { enabled: true, fullScale: 16, ...device };
+		return { decision: vibrationDecision(card, settings, (fault) => faults.push(fault)), faults };
+	}
+
+	test("is the card's, with the device's scores in it", () => {
+		expect(decide({})).toEqual({ decision: card.decision, faults: [] });
+		expect(decide({ alarm: 4 })).toEqual({ decision: { learn: 40, warning: 1.6, alarm: 4 }, faults: [] });
+	});
+
+	test("an alarm below the warning is reported, and the card's hold", () => {
+		const { decision, faults } = decide({ warning: 3 });
+		expect(decision).toEqual(card.decision);
+		expect(faults).toMatchObject([
+			{ code: "configuration-value", message: expect.stringContaining("vibration.alarm is 2.1") },
 		]);
 	});
 });

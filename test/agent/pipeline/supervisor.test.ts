@@ -33,7 +33,12 @@ function supervise(poll: Pipeline["poll"], close = () => {}): Supervisor {
 			},
 		};
 	};
-	return new Supervisor("keyword", build, (event) => events.push(event), (fault) => faults.push(fault));
+	return new Supervisor(
+		"keyword",
+		build,
+		(event) => events.push(event),
+		(fault) => faults.push(fault),
+	);
 }
 
 const codes = () => faults.map((fault) => fault.code);
@@ -84,7 +89,12 @@ describe("supervisor", () => {
 			built++;
 			throw new Fault("model-missing", "keyword.tflite is not in flash");
 		};
-		const supervisor = new Supervisor("keyword", build, () => {}, (fault) => faults.push(fault));
+		const supervisor = new Supervisor(
+			"keyword",
+			build,
+			() => {},
+			(fault) => faults.push(fault),
+		);
 		advance(5000);
 		expect(faults).toMatchObject([{ code: "model-missing", message: expect.stringContaining("is not in flash") }]);
 		expect(built).toBe(1);
