@@ -1,5 +1,5 @@
 #include "capture.h"
-#include "../../ports/port.h"
+#include "port.h"
 
 #ifndef AUDIO_RING
 #define AUDIO_RING 4096

@@ -47,8 +47,8 @@ static int32_t number_of(xsMachine *the, const char *name, double one)
 }
 
 /* Members of xsVar(0). */
-#define WHOLE(name) (xsmcGet(xsVar(1), xsVar(0), xsID_##name), number_of(the, #name, 1))
-#define FIXED(name, one) (xsmcGet(xsVar(1), xsVar(0), xsID_##name), number_of(the, #name, one))
+#define WHOLE(name) (xsmcGet(xsVar(1), xsVar(0), xsID(#name)), number_of(the, #name, 1))
+#define FIXED(name, one) (xsmcGet(xsVar(1), xsVar(0), xsID(#name)), number_of(the, #name, one))
 
 /* The index of a text among the choices, the first if the recipe has none, their number if it is another. */
 static int32_t choice_of(xsMachine *the, const char *const *choices, int32_t count)
@@ -89,7 +89,7 @@ void xs_logmel_constructor(xsMachine *the)
 	r.frames = WHOLE(frames);
 	r.scale = FIXED(scale, 65536);
 	r.offset = FIXED(offset, 65536);
-	xsmcGet(xsVar(1), xsVar(0), xsID_emphasis);
+	xsmcGet(xsVar(1), xsVar(0), xsID("emphasis"));
 	if (xsmcTypeOf(xsVar(1)) != xsUndefinedType)
 		r.emphasis = number_of(the, "emphasis", 32768);
 	int error = logmel_check(&r);
@@ -112,11 +112,11 @@ void xs_spectrum_constructor(xsMachine *the)
 	r.high = WHOLE(high);
 	r.scale = FIXED(scale, 65536);
 	r.offset = FIXED(offset, 65536);
-	xsmcGet(xsVar(1), xsVar(0), xsID_spacing);
+	xsmcGet(xsVar(1), xsVar(0), xsID("spacing"));
 	r.spacing = choice_of(the, spacings, 3);
-	xsmcGet(xsVar(1), xsVar(0), xsID_level);
+	xsmcGet(xsVar(1), xsVar(0), xsID("level"));
 	r.level = choice_of(the, levels, 2);
-	xsmcGet(xsVar(0), xsVar(0), xsID_envelope);
+	xsmcGet(xsVar(0), xsVar(0), xsID("envelope"));
 	if (xsmcTypeOf(xsVar(0)) == xsReferenceType) {
 		r.envelope_bands = WHOLE(bands);
 		r.envelope_low = WHOLE(low);
