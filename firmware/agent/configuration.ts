@@ -221,15 +221,16 @@ export function keywordDecision(
 
 /**
  * How the vibration pipeline decides: the card's `decision`, with the device's scores of warning and alarm in it. An alarm
- * below the warning is reported, and then the card's hold.
+ * below the warning is reported, and then the card's hold. The pipeline checks the card's.
  */
-export function vibrationDecision<Decision extends { warning: number; alarm: number }>(
-	card: { decision: Decision },
+export function vibrationDecision(
+	card: { decision: Readonly<Record<string, unknown>> },
 	device: VibrationSettings,
 	report: Report,
-): Decision {
+): Readonly<Record<string, unknown>> {
 	const { warning = card.decision.warning, alarm = card.decision.alarm } = device;
-	if (alarm >= warning) return { ...card.decision, warning, alarm };
+	if (device.warning === undefined && device.alarm === undefined) return card.decision;
+	if (Number(alarm) >= Number(warning)) return { ...card.decision, warning, alarm };
 	report(
 		new Fault(
 			"configuration-value",

@@ -8,10 +8,19 @@ export class Fault extends Error {
 	}
 }
 
-/** The code of whatever was thrown: its own, or `otherwise`. */
+/** The code of whatever was thrown: its own, or the one before a colon with which native code begins, or `otherwise`. */
 export function codeOf(thrown: unknown, otherwise: string): string {
-	const code = thrown instanceof Error ? (thrown as Partial<Fault>).code : undefined;
-	return typeof code === "string" ? code : otherwise;
+	if (!(thrown instanceof Error)) return otherwise;
+	const { code } = thrown as Partial<Fault>;
+	if (typeof code === "string") return code;
+	const start = thrown.message.slice(0, Math.max(thrown.message.indexOf(": "), 0));
+	return isCode(start) ? start : otherwise;
+}
+
+/** At least two words in kebab case. */
+function isCode(text: string): boolean {
+	for (const character of text) if ((character < "a" || character > "z") && character !== "-") return false;
+	return text.indexOf("-") > 0;
 }
 
 /** The message of whatever was thrown. */

@@ -13,7 +13,7 @@ import { openPackage } from "./pipeline/card.ts";
 import { KeywordPipeline } from "./pipeline/keyword.ts";
 import type { Pipeline } from "./pipeline/stage.ts";
 import { Supervisor } from "./pipeline/supervisor.ts";
-import { type VibrationDecision, VibrationPipeline } from "./pipeline/vibration.ts";
+import { VibrationPipeline } from "./pipeline/vibration.ts";
 import { readRecord, writeRecord } from "./storage/record.ts";
 import type { Event } from "./telemetry/event.ts";
 import { Outbox } from "./telemetry/outbox.ts";
@@ -53,7 +53,7 @@ for (const fault of faults) report(fault);
 
 // Microphone -> keywords.
 function listen(): Pipeline {
-	const { card, model } = openPackage<LogMelRecipe, Record<string, unknown>>("keyword", VERSION);
+	const { card, model } = openPackage<LogMelRecipe>("keyword", VERSION);
 	const decision = keywordDecision(card, configuration.keyword, report);
 	const interpreter = new Interpreter({ model, arena: card.arena });
 	const mel = makeOrClose(interpreter, () => new LogMel(card.recipe));
@@ -62,7 +62,7 @@ function listen(): Pipeline {
 
 // Accelerometer -> state of the machine, against a baseline that the device has learned from it.
 function feel(): Pipeline {
-	const { card, model } = openPackage<SpectrumRecipe, VibrationDecision>("vibration", VERSION);
+	const { card, model } = openPackage<SpectrumRecipe>("vibration", VERSION);
 	const partition = flash.open({ path: "baseline" });
 	const baseline = readBaseline(partition);
 	const interpreter = new Interpreter({ model, arena: card.arena });

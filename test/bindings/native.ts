@@ -1,3 +1,4 @@
+/// <reference path="../../firmware/engine/globals.d.ts" />
 /* `native`, `Native` and `trace` in Node: what stands for the C functions is bound by name when a test begins. Import this
    before any native face. */
 type NativeFunction = (this: never, ...args: never[]) => unknown;

@@ -4,21 +4,21 @@ import { Fault, messageOf } from "../fault.ts";
 import { decodeText } from "../storage/utf8.ts";
 
 /** What the agent reads of a card; docs/architecture.md has all of it. */
-export type Card<Recipe, Decision> = {
+export type Card<Recipe> = {
 	schema: number;
 	kind: string;
 	labels: string[];
 	/** How features are made; the native LogMel and Spectrum check it. */
 	recipe: Recipe;
-	/** Defaults of the decision; the pipelines' own. */
-	decision: Decision;
+	/** Defaults of the decision, for the pipeline to check. */
+	decision: Record<string, unknown>;
 	/** Bytes of the tensor arena. */
 	arena: number;
 	/** The oldest agent that knows what this card asks for, "major.minor.patch". */
 	agent: string;
 };
 
-export type ModelPackage<Recipe, Decision> = { card: Card<Recipe, Decision>; model: ArrayBuffer };
+export type ModelPackage<Recipe> = { card: Card<Recipe>; model: ArrayBuffer };
 
 /** True when version `a` comes after version `b`, both "major.minor.patch". */
 export function isNewer(a: string, b: string): boolean {
@@ -41,7 +41,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
  * @param agent version of this agent
  * @throws Fault `model-missing`, `card-invalid` or `model-too-new`
  */
-export function openPackage<Recipe, Decision>(kind: string, agent: string): ModelPackage<Recipe, Decision> {
+export function openPackage<Recipe>(kind: string, agent: string): ModelPackage<Recipe> {
 	const file = `${kind}.json`;
 	if (!Resource.exists(file) || !Resource.exists(`${kind}.tflite`))
 		throw new Fault("model-missing", `${file} or ${kind}.tflite is not in flash: build with models/${kind}`);
@@ -61,5 +61,5 @@ export function openPackage<Recipe, Decision>(kind: string, agent: string): Mode
 	if (typeof card.arena !== "number" || !(card.arena > 0)) throw invalid("arena should be bytes, above 0");
 	if (typeof card.agent === "string" && isNewer(card.agent, agent))
 		throw new Fault("model-too-new", `${file} asks for agent ${card.agent}, this is ${agent}: update the agent first`);
-	return { card: card as Card<Recipe, Decision>, model: new Resource(`${kind}.tflite`) };
+	return { card: card as Card<Recipe>, model: new Resource(`${kind}.tflite`) };
 }

@@ -101,16 +101,20 @@ describe("supervisor", () => {
 		expect(supervisor.health()).toBeUndefined();
 	});
 
-	test("an error without a code is reported under the pipeline's", () => {
+	test.each([
+		["an error without a code", "window: 3 samples is too short", "vibration-unavailable"],
+		["an error of native code, which begins with its code,", "arena-too-small: 12 bytes", "arena-too-small"],
+	])("%s is reported under the right one", (_, message, code) => {
+		const build = () => {
+			throw new RangeError(message);
+		};
 		new Supervisor(
 			"vibration",
-			() => {
-				throw new RangeError("window is 3");
-			},
+			build,
 			() => {},
 			(fault) => faults.push(fault),
 		);
-		expect(codes()).toEqual(["vibration-unavailable"]);
+		expect(faults).toMatchObject([{ code, message: `vibration pipeline: ${message}: it does not run` }]);
 	});
 
 	test("a pipeline that cannot even be closed is still built anew", () => {
