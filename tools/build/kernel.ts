@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { compile, link, root } from "./clang.ts";
+import type { Progress } from "./progress.ts";
 
 const folder = "firmware/native/tflm";
 const entry = "host-sim/tflite-micro-wasm/kernel.c";
@@ -29,7 +30,7 @@ const linkFlags = [
  * Compiles and links what has changed since the last time; the module's full path.
  * @throws BuildError compile-failed with the compiler's messages
  */
-export async function buildKernel(): Promise<string> {
-	const objects = await compile([...kernelSources(), entry], { flags, include: [folder] });
+export async function buildKernel(onProgress: Progress = () => {}): Promise<string> {
+	const objects = await compile([...kernelSources(), entry], { flags, include: [folder], onProgress });
 	return link(objects, output, linkFlags);
 }

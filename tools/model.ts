@@ -1,0 +1,186 @@
+/* `cricket model`: looks into .tflite files, checks them, times them and runs them, with the kernel of the devices. */
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type Description, describe, Interpreter, ModelError, type Rounding } from "tflite-micro-wasm";
+import { buildKernel } from "./build/kernel.ts";
+import { Failure } from "./failure.ts";
+import { measure } from "./model-bench.ts";
+import { replay } from "./model-card.ts";
+import { benchTable, inspection, inspectionText } from "./model-report.ts";
+import { columns, grouped, Progress } from "./terminal.ts";
+
+/** The .tflite file that a path means: itself, or that of a model package (a folder). */
+function modelFile(path: string): string {
+	return statSync(path).isDirectory() ? join(path, "model.tflite") : path;
+}
+
+function readModel(path: string): Uint8Array {
+	const file = modelFile(path);
+	const bytes = readFileSync(file);
+	if (!bytes.length) throw new Failure("not-a-model", `${file}: the file is empty`);
+	return bytes;
+}
+
+/** Runs what may find something wrong with a model, and says in which file it was. */
+async function about<T>(path: string, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		if (error instanceof ModelError) throw new Failure(error.code, `${path}: ${error.message}`);
+		throw error;
+	}
+}
+
+/** Builds the kernel if it has changed. */
+async function prepare(): Promise<void> {
+	const progress = new Progress();
+	try {
+		await buildKernel((done, total, source) => progress.update(done / total, source));
+	} finally {
+		progress.clear();
+	}
+}
+
+async function look(path: string): Promise<{ bytes: number; description: Description }> {
+	await prepare();
+	const bytes = readModel(path);
+	return { bytes: bytes.length, description: await about(path, () => describe(bytes)) };
+}
+
+function inspectCommand(): Command {
+	return new Command("inspect")
+		.description("Prints what a model holds: operators, tensors, arena, multiply-accumulates, quantization.")
+		.argument("<model>", "a .tflite file, or the folder of a model package")
+		.option("--json", "print a summary as JSON")
+		.action(async (path: string, options: { json?: true }) => {
+			const { bytes, description } = await look(path);
+			const text = options.json
+				? JSON.stringify(inspection(bytes, description))
+				: inspectionText(modelFile(path), bytes, description, columns(process.stdout) ?? 100);
+			process.stdout.write(`${text}\n`);
+		});
+}
+
+function verifyCommand(): Command {
+	return new Command("verify")
+		.description(
+			"Checks that a model is sound and that a device can run it; of a model package (a folder), that its card tells the truth as well.",
+		)
+		.argument("<model>", "a .tflite file, or the folder of a model package")
+		.action(async (path: string) => {
+			const { bytes, description } = await look(path);
+			if (description.problem) throw new Failure(description.problem.code, `${path}: ${description.problem.message}`);
+			const arena = description.plan?.arenaBytes ?? 0;
+			const package_ = statSync(path).isDirectory();
+			const vectors = package_ ? await about(path, () => replay(path, readModel(path), description)) : 0;
+			const card = package_ ? `, card agrees, ${vectors} golden vectors replayed` : "";
+			process.stdout.write(`${path}: sound, ${grouped(bytes)} bytes, arena ${grouped(arena)} bytes${card}\n`);
+		});
+}
+
+function benchCommand(): Command {
+	return new Command("bench")
+		.description("Measures how long one inference takes.")
+		.argument("<models...>", ".tflite files, or folders of model packages")
+		.option("--json", "print times as JSON")
+		.action(async (paths: string[], options: { json?: true }) => {
+			await prepare();
+			const progress = new Progress();
+			const results = [];
+			for (const [index, path] of paths.entries()) {
+				progress.update(index / paths.length, path);
+				const bytes = readModel(path);
+				results.push(await about(path, () => measure(path, bytes)));
+			}
+			progress.clear();
+			const json = results.map(({ model, median_us, min_us, runs }) => ({ model, median_us, min_us, runs }));
+			process.stdout.write(`${options.json ? JSON.stringify(json) : benchTable(results)}\n`);
+		});
+}
+
+function count(text: string): number {
+	const value = Number(text);
+	if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number above 0.");
+	return value;
+}
+
+interface RunOptions {
+	in: string;
+	out: string;
+	vectors?: number;
+	reset: boolean;
+	rounding: Rounding;
+}
+
+/** The outputs of all inputs, end to end. */
+async function runVectors(model: Uint8Array, given: Uint8Array, options: RunOptions): Promise<Uint8Array> {
+	const interpreter = await Interpreter.create(model, { rounding: options.rounding });
+	const size = (tensors: Interpreter["inputs"]) => tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
+	const [inputBytes, outputBytes] = [size(interpreter.inputs), size(interpreter.outputs)];
+	const vectors = options.vectors ?? given.length / inputBytes;
+	if (!Number.isInteger(vectors) || !vectors || given.length !== vectors * inputBytes) {
+		const wanted = options.vectors === undefined ? "a whole number of inputs" : `${options.vectors} inputs`;
+		throw new Failure(
+			"bad-input-size",
+			`${options.in}: ${grouped(given.length)} bytes are not ${wanted} of ${grouped(inputBytes)} bytes each`,
+		);
+	}
+	const results = new Uint8Array(vectors * outputBytes);
+	let [from, to] = [0, 0];
+	for (let vector = 0; vector < vectors; vector++) {
+		if (options.reset) interpreter.reset();
+		for (const input of interpreter.inputs) {
+			bytesOf(input.data).set(given.subarray(from, from + input.bytes));
+			from += input.bytes;
+		}
+		interpreter.invoke();
+		for (const output of interpreter.outputs) {
+			results.set(bytesOf(output.data), to);
+			to += output.bytes;
+		}
+	}
+	interpreter.close();
+	return results;
+}
+
+function bytesOf(data: ArrayBufferView): Uint8Array {
+	return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function runCommand(): Command {
+	return new Command("run")
+		.description("Runs a model on raw bytes: the inputs one after the other in, the outputs in the same order out.")
+		.argument("<model>", "a .tflite file, or the folder of a model package")
+		.requiredOption("--in <file>", "inputs, end to end; - for standard input")
+		.requiredOption("--out <file>", "where to write the outputs; - for standard output")
+		.option("--vectors <n>", "inputs that the file must hold; as many as it has when left out", count)
+		.option("--no-reset", "keep the model's state from one input to the next")
+		.addOption(
+			new Option("--rounding <mode>", "double: as TFLite Micro; single: as XNNPACK")
+				.choices(["double", "single"])
+				.default("double"),
+		)
+		.action(async (path: string, options: RunOptions) => {
+			await prepare();
+			const model = readModel(path);
+			const given = readFileSync(options.in === "-" ? 0 : options.in);
+			const results = await about(path, () => runVectors(model, given, options));
+			if (options.out === "-") {
+				process.stdout.write(results);
+				return;
+			}
+			mkdirSync(dirname(options.out), { recursive: true });
+			writeFileSync(options.out, results);
+		});
+}
+
+/** The `model` subcommand. */
+export function modelCommand(): Command {
+	return new Command("model")
+		.description("Inspects, verifies, times and runs models, bit for bit as the devices do.")
+		.addCommand(inspectCommand())
+		.addCommand(verifyCommand())
+		.addCommand(benchCommand())
+		.addCommand(runCommand());
+}
