@@ -102,16 +102,16 @@ uint64_t fft_power(const int32_t *data, int log2n, int k)
 int fft_window(int32_t *data, int count, int log2n)
 {
 	uint32_t peak = 0;
-	for (int i = 0; i < count; i++) {
+	uint64_t turn = 0, step = ((uint64_t)1 << 48) / (uint32_t)count; /* 2^48 is a whole turn */
+	for (int i = 0; i < count; i++, turn += step) {
+		int64_t weight = ((int64_t)(1 << 30) - cosine_q30((uint32_t)(turn >> 16))) >> 1;
+		data[i] = (int32_t)round_shift(data[i] * weight, 30);
 		uint32_t magnitude = (uint32_t)(data[i] < 0 ? -data[i] : data[i]);
 		peak = magnitude > peak ? magnitude : peak;
 	}
 	int exponent = 30 - log2n - bit_length(peak);
-	uint64_t turn = 0, step = ((uint64_t)1 << 32 << 16) / (uint32_t)count;
-	for (int i = 0; i < count; i++, turn += step) {
-		int64_t weight = ((int64_t)(1 << 30) - cosine_q30((uint32_t)(turn >> 16))) >> 1;
-		data[i] = (int32_t)round_shift(data[i] * weight, 30 - exponent);
-	}
+	for (int i = 0; i < count; i++)
+		data[i] = exponent < 0 ? (int32_t)round_shift(data[i], -exponent) : data[i] * (1 << exponent);
 	for (int i = count; i < 1 << log2n; i++)
 		data[i] = 0;
 	return exponent;

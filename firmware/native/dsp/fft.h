@@ -5,7 +5,7 @@
 
 enum { FFT_MIN_LOG2 = 6, FFT_MAX_LOG2 = 12 };
 
-/* Inputs must be smaller than this in magnitude (a complex input in its modulus): then nothing can overflow. */
+/* Inputs must not exceed this in magnitude (a complex input in its modulus): then nothing can overflow. */
 #define FFT_LIMIT(log2n) ((int32_t)1 << (30 - (log2n)))
 
 /* X[k] = sum x[i] exp(-2 pi i k / n) of 2^log2n complex numbers (re, im pairs), log2n 5..11; not scaled. */
@@ -19,7 +19,7 @@ void fft_real(int32_t *data, int log2n);
 uint64_t fft_power(const int32_t *data, int log2n, int k);
 
 /* Block floating point: multiplies data[0..count) by a Hann window, 1/2 - 1/2 cos(2 pi i / count), and by the power of two
-   that brings its peak just below FFT_LIMIT(log2n); fills up to 2^log2n with zeros. |data| must be below 2^30.
-   Returns the exponent e: what is left is window * input * 2^e. */
+   that brings the peak of the product to between a half and the whole of FFT_LIMIT(log2n); fills up to 2^log2n with zeros.
+   |data| must be below 2^30. Returns the exponent e: what is left is window * input * 2^e. */
 int fft_window(int32_t *data, int count, int log2n);
 #endif
