@@ -29,7 +29,7 @@ function builtModule(): WebAssembly.Module {
 	return compiled;
 }
 
-type CFunction = (...args: number[]) => number | bigint;
+type CFunction = (...args: (number | bigint)[]) => number | bigint;
 
 /** An instance of the C with a memory that is handed out from the bottom up and never given back. */
 export class Dsp {
@@ -54,8 +54,8 @@ export class Dsp {
 		return at;
 	}
 
-	/** Calls a C function whose result is 32 bits or none. */
-	call(name: string, ...args: number[]): number {
+	/** Calls a C function; arguments of 64 bits are given as bigint, results of 64 bits must fit a number. */
+	call(name: string, ...args: (number | bigint)[]): number {
 		return Number((this.#exports[name] as CFunction)(...args));
 	}
 
