@@ -30,6 +30,8 @@ export class Device {
 	reset = "power";
 	/** The label that the model hears at a time in seconds, -1 for none. May throw, as a broken model does. */
 	hears: (t: number) => number = () => -1;
+	/** C functions to be bound in place of the fakes. */
+	natives: Parameters<typeof bindNatives>[0] = {};
 	/** Interpreters and feature extractors that are open. */
 	open = 0;
 	#stream: EventStream | undefined;
@@ -42,15 +44,16 @@ export class Device {
 	}
 
 	/** Puts a model package into flash. */
-	install(kind: string, card: object): void {
+	install(kind: string, card: object, model = new TextEncoder().encode(kind)): void {
 		resources.set(`${kind}.json`, new TextEncoder().encode(JSON.stringify(card)));
-		resources.set(`${kind}.tflite`, new TextEncoder().encode(kind));
+		resources.set(`${kind}.tflite`, model);
 	}
 
 	/** Power on: runs main.ts anew. */
 	async start(): Promise<void> {
 		powerOn();
 		this.#bind();
+		bindNatives(this.natives);
 		const main = `../../firmware/agent/main.ts?start=${++starts}`;
 		await import(/* @vite-ignore */ main);
 	}
