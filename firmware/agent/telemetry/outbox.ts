@@ -29,9 +29,11 @@ export class Outbox {
 	readonly #flash: FlashPartition;
 	readonly #sectorBytes: number;
 	readonly #sectors: number;
-	/** Scratch for headers and for looking whether flash is blank. */
+	/** Scratch for headers. */
 	readonly #scratch = new Uint8Array(SECTOR_HEADER);
 	readonly #view = new DataView(this.#scratch.buffer);
+	/** The part of the scratch that a record's header takes. */
+	readonly #header = this.#scratch.subarray(0, RECORD_HEADER);
 	/** The oldest undelivered record, or the tail. */
 	readonly #head: Place = { epoch: 0, offset: SECTOR_HEADER };
 	/** Where the next record goes; epoch 0 before the first sector was opened. */
@@ -93,7 +95,7 @@ export class Outbox {
 		tail.offset = this.#sectorBytes;
 		this.#sequence++;
 		this.#size++;
-		this.#flash.write(this.#scratch.subarray(0, RECORD_HEADER), at);
+		this.#flash.write(this.#header, at);
 		if (event.length) this.#flash.write(event, at + RECORD_HEADER);
 		tail.offset = end;
 	}
@@ -123,8 +125,7 @@ export class Outbox {
 	shift(): void {
 		if (this.#size === 0 || this.#peeked !== this.#oldest) return;
 		const at = this.#address(this.#head);
-		const header = this.#scratch.subarray(0, RECORD_HEADER);
-		this.#flash.read(header, at);
+		this.#flash.read(this.#header, at);
 		this.#head.offset += recordBytes(this.#view.getUint16(0, true));
 		this.#size--;
 		this.#view.setUint16(MARK, 0, true);
@@ -155,7 +156,7 @@ export class Outbox {
 	/** Reads the header of a record into the scratch; its length, or -1 where the sector's records end. */
 	#readHeader(place: Place): number {
 		if (place.offset + RECORD_HEADER > this.#sectorBytes) return -1;
-		this.#flash.read(this.#scratch.subarray(0, RECORD_HEADER), this.#address(place));
+		this.#flash.read(this.#header, this.#address(place));
 		const length = this.#view.getUint16(0, true);
 		return length === BLANK || place.offset + recordBytes(length) > this.#sectorBytes ? -1 : length;
 	}
@@ -260,11 +261,11 @@ export class Outbox {
 	/** Whether nothing has been written in a sector from a place on. */
 	#isBlank({ epoch, offset }: Place): boolean {
 		const sector = this.#address({ epoch, offset: 0 });
-		while (offset < this.#sectorBytes) {
-			const chunk = this.#scratch.subarray(0, Math.min(this.#scratch.length, this.#sectorBytes - offset));
+		let chunk = new Uint8Array(64);
+		for (; offset < this.#sectorBytes; offset += chunk.length) {
+			if (offset + chunk.length > this.#sectorBytes) chunk = chunk.subarray(0, this.#sectorBytes - offset);
 			this.#flash.read(chunk, sector + offset);
-			for (const byte of chunk) if (byte !== 0xff) return false;
-			offset += chunk.length;
+			for (let i = 0; i < chunk.length; i++) if (chunk[i] !== 0xff) return false;
 		}
 		return true;
 	}
