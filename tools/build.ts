@@ -1,7 +1,9 @@
 /* `cricket build`: the firmware of a board, from the sources that changed. */
+import { statSync } from "node:fs";
+import { relative } from "node:path";
 import { Command } from "commander";
 import { readBoard } from "../host-sim/board.ts";
-import { Progress, say } from "./terminal.ts";
+import { grouped, Progress, say } from "./terminal.ts";
 
 /** The `build` subcommand. */
 export function buildCommand(): Command {
@@ -13,15 +15,16 @@ export function buildCommand(): Command {
 			const board = readBoard(options.board);
 			const { buildImage } = await import("./build/image.ts");
 			const started = performance.now();
-			const progress = new Progress(200);
+			const progress = new Progress();
+			let image: string;
 			try {
-				await buildImage(board.name, (done, total, what) => progress.update(done / Math.max(total, 1), what));
+				image = await buildImage(board.name, (done, total, source) => progress.update(done / total, source));
 			} finally {
 				progress.clear();
 			}
-			const seconds = (performance.now() - started) / 1000;
-			if (options.json)
-				process.stdout.write(`${JSON.stringify({ board: board.name, seconds: Math.round(seconds * 1000) / 1000 })}\n`);
-			else say(`built the firmware of board ${board.name} in ${seconds.toFixed(1)} s`);
+			const seconds = Math.round(performance.now() - started) / 1000;
+			const bytes = statSync(image).size;
+			if (options.json) process.stdout.write(`${JSON.stringify({ board: board.name, image, bytes, seconds })}\n`);
+			else say(`${relative(process.cwd(), image)}: ${grouped(bytes)} bytes, in ${seconds.toFixed(1)} s`);
 		});
 }

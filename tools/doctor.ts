@@ -72,14 +72,14 @@ function newest(folder: string): number {
 /** Whether the image of the board is newer than all sources. */
 function image(board: string): Finding {
 	const name = `image of ${board}`;
-	const output = join(root, "build", board);
+	const output = join(root, "build", board, "cricket.wasm");
 	const advice = `runs in the simulator; it is built when needed, or run: npx cricket build --board ${board}`;
-	const built = existsSync(output) ? newest(output) : 0;
-	if (built === 0) return { name, state: "missing", found: "not built", advice };
+	if (!existsSync(output)) return { name, state: "missing", found: "not built", advice };
+	const built = statSync(output).mtimeMs;
 	const sources = Math.max(
 		...["firmware", "manifests", "models", "tools/build"].map((folder) => newest(join(root, folder))),
 	);
-	if (sources > built) return { name, state: "missing", found: "older than its sources", advice };
+	if (sources > built) return { name, state: "missing", found: "older than the newest source", advice };
 	return {
 		name,
 		state: "ok",

@@ -1,6 +1,6 @@
 /* `cricket sim`: the agent in a twin, sensing recordings, faster than real time or in it. */
 import { readFile } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import { Command, Option } from "commander";
 import type { Event } from "../firmware/agent/telemetry/event.ts";
 import { type Board, partitionOf, readBoard } from "../host-sim/board.ts";
@@ -23,7 +23,7 @@ interface Options {
 
 /** Seconds of device time after the last recording, for events that are still on their way. */
 const TAIL = 1;
-/** Seconds of the host between two looks at signals and the terminal. */
+/** Seconds of the host between two looks at Ctrl-C and the terminal when running at a given speed. */
 const SLICE = 0.05;
 
 /** A recording of vibration and, when it was given, the rate that holds for it. */
@@ -101,13 +101,13 @@ async function simulate(options: Options, sounds: string[], vibration: Vibration
 	const flash = options.config === undefined ? undefined : await configured(board, options.config);
 	const seconds = (opened: Opened | undefined) =>
 		opened === undefined ? 0 : opened.signal.length / opened.signal.rate;
-	const until = options.for ?? Math.max(seconds(audio), seconds(acceleration)) + TAIL;
+	const until = milliseconds(options.for ?? Math.max(seconds(audio), seconds(acceleration)) + TAIL);
 
 	const progress = new Progress();
 	const counts = new Map<string, number>();
 	const [{ Twin }, { loadImage }] = await Promise.all([import("../host-sim/twin.ts"), import("./build/image.ts")]);
 	const twin = await Twin.create({
-		image: await loadImage(board.name),
+		image: await loadImage(board.name, (done, total, source) => progress.update(done / total, `building ${source}`)),
 		sensors: { ...(audio && { audio: audio.signal }), ...(acceleration && { acceleration: acceleration.signal }) },
 		...(flash && { flash }),
 		timing: options.timing === true,
@@ -124,15 +124,14 @@ async function simulate(options: Options, sounds: string[], vibration: Vibration
 	});
 
 	const started = performance.now();
-	const wall = () => (performance.now() - started) / 1000;
 	try {
-		await play(twin, until, options.speed, wall, () =>
+		await play(twin, until, options.speed, () =>
 			progress.update(twin.now / until, `${twin.now.toFixed(1)} of ${until.toFixed(1)} s`),
 		);
 	} finally {
 		progress.clear();
 	}
-	const took = wall();
+	const took = (performance.now() - started) / 1000;
 	if (options.timing) {
 		if (options.json) process.stdout.write(`${JSON.stringify(timingEvent(twin.timing, twin.now))}\n`);
 		else process.stdout.write(`\n${timingTable(twin.timing, twin.now)}\n`);
@@ -140,26 +139,28 @@ async function simulate(options: Options, sounds: string[], vibration: Vibration
 	if (!options.json) say(summary(twin.now, took, counts));
 }
 
-/** Runs the twin in slices short enough that Ctrl-C, a closed pipe and the progress line get their turn. */
+/**
+ * Runs the twin in slices, so that Ctrl-C, a closed pipe and the progress line get their turn. Slices are the same in every
+ * run, in whole milliseconds of device time.
+ */
 async function play(
 	twin: { run(until: number): void; readonly now: number },
 	until: number,
 	speed: number,
-	wall: () => number,
 	onSlice: () => void,
 ): Promise<void> {
-	let step = Number.isFinite(speed) ? SLICE * speed : 1;
-	while (twin.now < until - 1e-6) {
-		const [from, before] = [twin.now, wall()];
-		const next = Math.min(until, twin.now + step);
+	const started = performance.now();
+	const paced = Number.isFinite(speed);
+	const slice = paced ? Math.max(1e-3, SLICE * speed) : 1;
+	for (let n = 1, next = 0; next < until; n++) {
+		next = Math.min(until, milliseconds(n * slice));
 		twin.run(next);
 		onSlice();
-		const ahead = next / speed - wall();
-		await sleep(Math.max(0, ahead) * 1000);
-		if (!Number.isFinite(speed)) step = Math.min(60, Math.max(0.1, (step * SLICE) / Math.max(wall() - before, 1e-3)));
-		if (twin.now <= from) return;
+		await (paced ? sleep((next / speed) * 1000 - (performance.now() - started)) : immediate());
 	}
 }
+
+const milliseconds = (seconds: number) => Math.ceil(seconds * 1000 - 1e-6) / 1000;
 
 async function openSensors(
 	board: Board,
