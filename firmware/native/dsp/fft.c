@@ -33,30 +33,48 @@ static void reverse_bits(int32_t *data, int n)
 	}
 }
 
+/* (a, b) becomes (a + b w, a - b w) with w = c - i s. */
+static inline void butterfly(int32_t *a, int32_t *b, int32_t c, int32_t s)
+{
+	int32_t re = (int32_t)round_shift((int64_t)b[0] * c + (int64_t)b[1] * s, 30);
+	int32_t im = (int32_t)round_shift((int64_t)b[1] * c - (int64_t)b[0] * s, 30);
+	b[0] = a[0] - re;
+	b[1] = a[1] - im;
+	a[0] += re;
+	a[1] += im;
+}
+
+/* The first two passes, whose factors are 1 and -i, at once. */
+static void first_passes(int32_t *data, int n)
+{
+	for (int32_t *a = data; a < data + 2 * n; a += 8) {
+		int32_t sum_re = a[0] + a[2], sum_im = a[1] + a[3], dif_re = a[0] - a[2], dif_im = a[1] - a[3];
+		int32_t more_re = a[4] + a[6], more_im = a[5] + a[7], less_re = a[4] - a[6], less_im = a[5] - a[7];
+		a[0] = sum_re + more_re;
+		a[1] = sum_im + more_im;
+		a[2] = dif_re + less_im;
+		a[3] = dif_im - less_re;
+		a[4] = sum_re - more_re;
+		a[5] = sum_im - more_im;
+		a[6] = dif_re - less_im;
+		a[7] = dif_im + less_re;
+	}
+}
+
 void fft_complex(int32_t *data, int log2n)
 {
 	int n = 1 << log2n;
 	reverse_bits(data, n);
-	for (int half = 1; half < n; half <<= 1) {
+	first_passes(data, n);
+	for (int half = 4; half < n; half <<= 1) {
 		int step = 2 * SINE_QUARTER / half;
-		for (int k = 0; k < n; k += 2 * half) {
-			int32_t *a = data + 2 * k, *b = a + 2 * half;
-			int32_t re = b[0], im = b[1];
-			b[0] = a[0] - re;
-			b[1] = a[1] - im;
-			a[0] += re;
-			a[1] += im;
-		}
-		for (int j = 1; j < half; j++) {
-			int32_t c = cosine_at(j * step), s = sine_at(j * step);
-			for (int k = j; k < n; k += 2 * half) {
-				int32_t *a = data + 2 * k, *b = a + 2 * half;
-				int32_t re = (int32_t)round_shift((int64_t)b[0] * c + (int64_t)b[1] * s, 30);
-				int32_t im = (int32_t)round_shift((int64_t)b[1] * c - (int64_t)b[0] * s, 30);
-				b[0] = a[0] - re;
-				b[1] = a[1] - im;
-				a[0] += re;
-				a[1] += im;
+		for (int32_t *a = data; a < data + 2 * n; a += 4 * half) {
+			int32_t *b = a + 2 * half;
+			/* the second half's factors are the first half's times -i */
+			const int32_t *c = sine_quarter + SINE_QUARTER, *s = sine_quarter;
+			for (int j = 0; j < half; j += 2, c -= step, s += step) {
+				butterfly(a + j, b + j, *c, *s);
+				butterfly(a + j + half, b + j + half, -*s, *c);
 			}
 		}
 	}

@@ -1,8 +1,22 @@
 /* The producer says what it is about to overwrite (claimed) before it does, and what can be read (written) after. The consumer
    copies first and looks at claimed afterwards: what was overwritten meanwhile is dropped from the copy. Neither ever waits,
-   and no lock or masked interrupt is needed. */
+   and no lock or masked interrupt is needed. The counters are words that every target reads and writes in one instruction;
+   volatile and fences do for them, as atomic types would be library calls on RISC-V without its A extension. */
 #include "ring.h"
 #include <string.h>
+
+static inline uint32_t look(const uint32_t *counter)
+{
+	uint32_t value = *(const volatile uint32_t *)counter;
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return value;
+}
+
+static inline void publish(uint32_t *counter, uint32_t value)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	*(volatile uint32_t *)counter = value;
+}
 
 void ring_init(ring *r, int16_t *samples, uint32_t capacity)
 {
@@ -17,11 +31,11 @@ void ring_write(ring *r, const int16_t *samples, size_t count)
 		uint32_t run = r->capacity - from;
 		if (run > count)
 			run = (uint32_t)count;
-		__atomic_store_n(&r->claimed, at + run, __ATOMIC_RELAXED);
+		publish(&r->claimed, at + run);
 		__atomic_thread_fence(__ATOMIC_SEQ_CST);
 		memcpy(r->samples + from, samples, run * sizeof(int16_t));
 		at += run;
-		__atomic_store_n(&r->written, at, __ATOMIC_RELEASE);
+		publish(&r->written, at);
 		samples += run;
 		count -= run;
 	}
@@ -38,7 +52,7 @@ static void copy_out(const ring *r, uint32_t at, int16_t *to, uint32_t count)
 /* How many of the samples from `at` on have been overwritten or are about to be. */
 static uint32_t lapped(const ring *r, uint32_t at)
 {
-	uint32_t ahead = __atomic_load_n(&r->claimed, __ATOMIC_RELAXED) - at;
+	uint32_t ahead = look(&r->claimed) - at;
 	return ahead > r->capacity ? ahead - r->capacity : 0;
 }
 
@@ -46,7 +60,7 @@ size_t ring_read(ring *r, int16_t *to, size_t count, uint32_t *lost)
 {
 	*lost = 0;
 	for (;;) {
-		uint32_t written = __atomic_load_n(&r->written, __ATOMIC_ACQUIRE);
+		uint32_t written = look(&r->written);
 		uint32_t gone = lapped(r, (uint32_t)r->position);
 		r->position += gone;
 		*lost += gone;
