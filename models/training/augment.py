@@ -1,4 +1,5 @@
-"""What happens to a voice on its way from a mouth to the samples: another throat, another pace, a room, a microphone, noise.
+"""What happens to a voice on its way from a mouth to the samples: another throat, another pace, a room, a microphone,
+noise.
 
 Everything takes a numpy Generator, and float32 samples at 16 kHz.
 """
@@ -17,8 +18,9 @@ def play_faster(samples, factor):
 
 
 def shift_formants(samples, factor):
-    """The spectral envelope moved up by `factor` under an unmoved pitch, as by a vocal tract that much shorter. Per frame of
-    32 ms the envelope is the first 40 cepstral coefficients; the spectrum is multiplied by moved over unmoved."""
+    """The spectral envelope moved up by `factor` under an unmoved pitch, as by a vocal tract that much shorter. Per
+    frame of 32 ms the envelope is the first 40 cepstral coefficients; the spectrum is multiplied by moved over
+    unmoved."""
     size, hop, kept = 512, 128, 40
     count = max(len(samples) - size, 0) // hop + 2
     padded = np.zeros((count - 1) * hop + size, np.float32)
@@ -42,8 +44,8 @@ def shift_formants(samples, factor):
 
 def stretch(samples, pace):
     """Each of len(pace) equal parts of the sound made that many times as long at the same pitch, by waveform-similarity
-    overlap-add (Verhelst and Roelands 1993): 40 ms Hann pieces, each taken within 7.5 ms of its due place where it continues
-    the one before best. Returns the sound and a function from old to new places."""
+    overlap-add (Verhelst and Roelands 1993): 40 ms Hann pieces, each taken within 7.5 ms of its due place where it
+    continues the one before best. Returns the sound and a function from old to new places."""
     size, hop, reach = 640, 320, 120
     marks = np.linspace(0, len(samples), len(pace) + 1)
     new_marks = np.concatenate([[0], np.cumsum(np.diff(marks) * pace)])
@@ -83,7 +85,8 @@ def room(samples, rng):
 
 
 def colour(samples, rng):
-    """A smooth random frequency response within +-10 dB, and sometimes a band limit, as of a cheap microphone or a call."""
+    """A smooth random frequency response within +-10 dB, and sometimes a band limit, as of a cheap microphone or a
+    call."""
     bins = 129
     anchors = rng.uniform(-10, 10, 7) * rng.uniform(0, 1)
     gain = np.interp(np.linspace(0, 6, bins), np.arange(7), anchors)
@@ -97,7 +100,8 @@ def colour(samples, rng):
 
 
 def noise(length, recorded, rng):
-    """Unit-power noise: recorded (where there is any), of a random spectral slope, a hum, or a mixture; sometimes swelling."""
+    """Unit-power noise: recorded (where there is any), of a random spectral slope, a hum, or a mixture; sometimes
+    swelling."""
     kind = rng.random()
     if recorded and kind < 0.45:
         source = recorded[rng.integers(len(recorded))]
@@ -111,10 +115,16 @@ def noise(length, recorded, rng):
         if kind > 0.85:
             time = np.arange(length) / RATE
             base = rng.uniform(45, 400)
-            tones = sum(np.sin(2 * np.pi * base * k * time + rng.uniform(0, 6)) / k for k in range(1, rng.integers(2, 12)))
+            tones = sum(
+                np.sin(2 * np.pi * base * k * time + rng.uniform(0, 6)) / k for k in range(1, rng.integers(2, 12))
+            )
             out = out * rng.uniform(0.05, 1) + tones
     if rng.random() < 0.3:
-        out = out * (1 + rng.uniform(0, 0.9) * np.sin(2 * np.pi * rng.uniform(0.3, 5) * np.arange(length) / RATE + rng.uniform(0, 6)))
+        out = out * (
+            1
+            + rng.uniform(0, 0.9)
+            * np.sin(2 * np.pi * rng.uniform(0.3, 5) * np.arange(length) / RATE + rng.uniform(0, 6))
+        )
     out = out - out.mean()
     return (out / (np.sqrt((out**2).mean()) + 1e-9)).astype(np.float32)
 
@@ -125,5 +135,7 @@ def clicks(length, rng):
     for _ in range(rng.integers(1, 4)):
         size = int(rng.uniform(0.0002, 0.015) * RATE) + 1
         start = rng.integers(0, length - size)
-        out[start : start + size] += rng.standard_normal(size) * np.exp(-3 * np.arange(size) / size) * rng.uniform(0.05, 0.9)
+        out[start : start + size] += (
+            rng.standard_normal(size) * np.exp(-3 * np.arange(size) / size) * rng.uniform(0.05, 0.9)
+        )
     return out

@@ -47,18 +47,33 @@ def main():
         sound, _ = recording(seed)
         scores = listener.scores(quantized(sound))
         heard = [
-            [events(scores, {**card["decision"], "threshold": card["decision"]["threshold"] + margin}, card["recipe"], phase=phase) for phase in range(card["decision"]["stride"] // listener.every)]
+            [
+                events(
+                    scores,
+                    {**card["decision"], "threshold": card["decision"]["threshold"] + margin},
+                    card["recipe"],
+                    phase=phase,
+                )
+                for phase in range(card["decision"]["stride"] // listener.every)
+            ]
             for margin in (0, 0.05, 0.1, 0.15, 0.2, -0.05, -0.1, -0.15, -0.2)
         ]
         right = sum(all([label for _, label, _ in found] == keywords for found in phases) for phases in heard)
-        if right and all([label for _, label, _ in found] == keywords for found in heard[0]) and (best is None or right > best[0]):
+        if (
+            right
+            and all([label for _, label, _ in found] == keywords for found in heard[0])
+            and (best is None or right > best[0])
+        ):
             best = (right, seed, sound, heard[0][0])
     if best is None:
         sys.exit(f"in {TRIES} recordings the model never heard exactly {keywords}: train it further")
     path = MODELS / "demo" / "words.wav"
     path.parent.mkdir(exist_ok=True)
     soundfile.write(path, quantized(best[2]), RATE, subtype="PCM_16")
-    print(f"{path}: {len(best[2]) / RATE:.1f} s, heard:", *(f"{label} at {at:.2f} s ({score:.2f})" for at, label, score in best[3]))
+    print(
+        f"{path}: {len(best[2]) / RATE:.1f} s, heard:",
+        *(f"{label} at {at:.2f} s ({score:.2f})" for at, label, score in best[3]),
+    )
 
 
 if __name__ == "__main__":

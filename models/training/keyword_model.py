@@ -37,19 +37,24 @@ def build(frames, bins, classes, dropout=0.2):
     return tf.keras.Model(given, layers.Dense(classes, activation="softmax")(x))
 
 
-def masked(batch, generator):
-    """SpecAugment (Park et al. 2019): in four of ten windows a band of time, of frequency, or both, at the window's floor."""
+def varied(batch, generator):
+    """Windows as another microphone would give them: up to 8 dB louder or softer and tilted by as much across the bins;
+    and SpecAugment (Park et al. 2019): in four of ten a band of time, of frequency, or both, at the window's floor."""
     batch = batch.astype(np.float32)
     count, frames, bins = batch.shape
+    floor = batch.min(axis=(1, 2))
+    tilt = generator.uniform(-16, 16, (count, 1, 1)) * np.linspace(-1, 1, bins)
+    louder = generator.uniform(-16, 16, (count, 1, 1)) + tilt * (generator.random((count, 1, 1)) < 0.5)
+    batch = np.where(batch > -128, np.clip(np.round(batch + louder), -128, 127), batch)
     for index in range(count):
         if generator.random() < 0.4:
             width = generator.integers(1, 8)
             at = generator.integers(0, frames - width)
-            batch[index, at : at + width] = batch[index].min()
+            batch[index, at : at + width] = floor[index]
         if generator.random() < 0.4:
             width = generator.integers(1, 6)
             at = generator.integers(0, bins - width)
-            batch[index, :, at : at + width] = batch[index].min()
+            batch[index, :, at : at + width] = floor[index]
     return batch
 
 
@@ -61,12 +66,12 @@ def balanced_batches(data, size, shares, seed):
     while True:
         kinds = generator.choice(len(shares), size, p=shares)
         picks = np.array([of[kind][generator.integers(len(of[kind]))] for kind in kinds])
-        batch = masked(taken[picks], generator) / INPUT_UNIT
+        batch = varied(taken[picks], generator) / INPUT_UNIT
         yield batch[..., None], np.eye(len(shares), dtype=np.float32)[kinds]
 
 
-def train(model, data, validation, epochs, steps, shares, seed, rate=3e-3):
-    """Adam with a cosine schedule; prints a line an epoch."""
+def train(model, data, validation, epochs, steps, shares, seed, weights, rate=3e-3):
+    """Adam with a cosine schedule; prints a line an epoch and saves the weights to the path `weights` after each."""
     size = 128
     schedule = tf.keras.optimizers.schedules.CosineDecay(rate, epochs * steps, alpha=0.01)
     model.compile(
@@ -79,15 +84,20 @@ def train(model, data, validation, epochs, steps, shares, seed, rate=3e-3):
         balanced_batches(data, size, shares, seed),
         steps_per_epoch=steps,
         epochs=epochs,
-        validation_data=(taken[..., None].astype(np.float32) / INPUT_UNIT, np.eye(len(shares), dtype=np.float32)[labels]),
+        validation_data=(
+            taken[..., None].astype(np.float32) / INPUT_UNIT,
+            np.eye(len(shares), dtype=np.float32)[labels],
+        ),
         validation_batch_size=512,
+        callbacks=[tf.keras.callbacks.ModelCheckpoint(str(weights), save_weights_only=True)],
         verbose=2,
     )
     return model
 
 
 def to_int8(model, samples):
-    """The .tflite: int8 throughout, weights per channel; its input tensor's bytes are the features (scale 1, zero point 0).
+    """The .tflite: int8 throughout, weights per channel; its input tensor's bytes are the features (scale 1, zero point
+    0).
 
     `samples` are int8 [n, frames, bins] windows for the ranges of the activations."""
     _, frames, bins = samples.shape
@@ -115,7 +125,10 @@ def to_int8(model, samples):
     flatbuffer_utils.strip_strings(bare)  # tensor names would be a tenth of the file
     data = bytes(flatbuffer_utils.convert_object_to_bytearray(bare))
     interpreter = tf.lite.Interpreter(model_content=data)
-    for tensor, expected in ((interpreter.get_input_details()[0], (1.0, 0)), (interpreter.get_output_details()[0], (1 / 256, -128))):
+    for tensor, expected in (
+        (interpreter.get_input_details()[0], (1.0, 0)),
+        (interpreter.get_output_details()[0], (1 / 256, -128)),
+    ):
         scale, zero = tensor["quantization"]
         if abs(scale - expected[0]) > 1e-6 or zero != expected[1]:
             raise ValueError(f"{tensor['name']} is quantized by {scale}, {zero}; the device expects {expected}")
@@ -147,4 +160,6 @@ def set_seed(seed):
 def operators(data):
     """Names of the operators in a .tflite, sorted."""
     model = flatbuffer_utils.convert_bytearray_to_object(bytearray(data))
-    return sorted({flatbuffer_utils.opcode_to_name(model, operator.opcodeIndex) for operator in model.subgraphs[0].operators})
+    return sorted(
+        {flatbuffer_utils.opcode_to_name(model, operator.opcodeIndex) for operator in model.subgraphs[0].operators}
+    )

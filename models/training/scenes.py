@@ -1,8 +1,9 @@
-"""What the microphone hears: scenes of a few seconds with words, noise and silence, and windows cut from them with labels.
+"""What the microphone hears: scenes of a few seconds with words, noise and silence, and windows cut from them with
+labels.
 
-The device runs the model on a window that slides, so most of what the model sees is not a word in the middle of a window,
-but a word that has half come or half gone, a recording that starts from nothing, a click, digital silence. Scenes hold
-all of that, and windows are labelled by how much of a word they hold:
+The device runs the model on a window that slides, so most of what the model sees is not a word in the middle of a
+window, but a word that has half come or half gone, a recording that starts from nothing, a click, digital silence.
+Scenes hold all of that, and windows are labelled by how much of a word they hold:
 
     a keyword, nine tenths of it or more    that keyword
     a keyword, between                      no label: left out
@@ -31,8 +32,8 @@ class Word:
 
 
 class Studio:
-    """Clips sorted for drawing: real and synthesized voices say each class equally often, so that the kind of voice tells
-    nothing about the class."""
+    """Clips sorted for drawing: real and synthesized voices say each class equally often, so that the kind of voice
+    tells nothing about the class."""
 
     def __init__(self, clips, recorded_noise):
         self.noise = recorded_noise
@@ -50,7 +51,8 @@ class Studio:
 
 
 def utter(clip, rng):
-    """A voice like the clip's but not the same: (samples, start, end of the word), peak 1. Running speech is cut to a piece."""
+    """A voice like the clip's but not the same: (samples, start, end of the word), peak 1. Running speech is cut to a
+    piece."""
     samples, start, end = clip.samples, clip.start, clip.end
     if clip.word == "sentence":
         length = int(rng.uniform(0.7, 1.6) * RATE)
@@ -134,7 +136,8 @@ def scene(studio, rng):
 
 
 def label(words, first, last):
-    """(label, speaker of the keyword or "") of the window of samples [first, last), or None where there is no right answer."""
+    """(label, speaker of the keyword or "") of the window of samples [first, last), or None where there is no right
+    answer."""
     whole, partly, heard = {}, False, False
     for word in words:
         inside = max(min(word.end, last) - max(word.start, first), 0) / (word.end - word.start)
@@ -154,8 +157,8 @@ def label(words, first, last):
 
 
 def windows(studio, features, recipe, count, rng):
-    """`count` windows: int8 [count, frames, bins], their labels, and who says the keyword in them. `features` maps (int16
-    samples, recipe) to one row a frame."""
+    """`count` windows: int8 [count, frames, bins], their labels, and who says the keyword in them. `features` maps
+    (int16 samples, recipe) to one row a frame."""
     hop, size, frames, bins = recipe["hop"], recipe["window"], recipe["frames"], recipe["bins"]
     silent = features(np.zeros(size, np.int16), recipe)[0]
     taken = np.empty((count, frames, bins), np.int8)

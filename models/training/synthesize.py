@@ -2,9 +2,8 @@
 
 espeak-ng is a formant synthesizer: it sounds of metal, but has accents, speakers, speed, pitch and intonation by the
 hundred. flite and festival join or model recordings of seven people: more natural, fewer. Every clip is one word, or a
-sentence, without noise, trimmed to the speech, 16 kHz. Which voice says what is drawn from a fixed seed, so a second run
-finds its clips in the cache.
-"""
+sentence, without noise, trimmed to the speech, 16 kHz. Which voice says what is drawn from a fixed seed, so a second
+run finds its clips in the cache."""
 
 import json
 import random
@@ -22,11 +21,24 @@ from .vocabulary import KEYWORDS, SENTENCES, UNKNOWN
 
 RATE = 16000
 
-ACCENTS = ["en-gb", "en-us", "en-us", "en-us", "en-gb-scotland", "en-gb-x-gbclan", "en-gb-x-rp", "en-gb-x-gbcwmd", "en-029", "en-us-nyc"]
+ACCENTS = [
+    "en-gb",
+    "en-us",
+    "en-us",
+    "en-us",
+    "en-gb-scotland",
+    "en-gb-x-gbclan",
+    "en-gb-x-rp",
+    "en-gb-x-gbcwmd",
+    "en-029",
+    "en-us-nyc",
+]
 # The variants that sound like people; robots, whispers and effects are left out.
-SPEAKERS = """m1 m2 m3 m4 m5 m6 m7 m8 f1 f2 f3 f4 f5 klatt klatt2 klatt4 Alex Alicia Andrea Andy Annie adam antonio aunty belinda
+SPEAKERS = """
+m1 m2 m3 m4 m5 m6 m7 m8 f1 f2 f3 f4 f5 klatt klatt2 klatt4 Alex Alicia Andrea Andy Annie adam antonio aunty belinda
 benjamin boris caleb david Denis Diogo ed edward gene gustave Henrique Hugo john Lee linda marcelo Marco mike michael
-norbert pablo paul pedro quincy rob robert sandro shelby steph steph2 travis victor zac anika grandma grandpa""".split()
+norbert pablo paul pedro quincy rob robert sandro shelby steph steph2 travis victor zac anika grandma grandpa
+""".split()
 FLITE = ["awb", "rms", "slt", "kal16", "kal"]
 FESTIVAL = ["kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts"]
 # How a word is closed decides its melody.
@@ -83,7 +95,8 @@ def _festival_script(requests, folder):
 
 
 def _requests(counts):
-    """What is to be said: {"name", "word", "engine", "text"}. `counts` gives clips a word for (keyword, unknown, sentence)."""
+    """What is to be said: {"name", "word", "engine", "text"}. `counts` gives clips a word for (keyword, unknown,
+    sentence)."""
     requests = []
     for kind, texts in (("keyword", KEYWORDS), ("unknown", UNKNOWN), ("sentence", SENTENCES)):
         for index, text in enumerate(texts):

@@ -3,17 +3,23 @@
 LABELS = ["silence", "unknown", "yes", "no", "stop", "go"]
 KEYWORDS = LABELS[2:]
 
-# Sound-alikes first: they share an onset, a vowel or an end with a keyword. ("know" is not here: it is "no" to any ear.)
+# Sound-alikes first: they share an onset, a vowel or an end with a keyword. ("know" is not here: it sounds as "no".)
 UNKNOWN = """
-yet yen yell yeah yesterday guess less mess best chess dress press west yeast gas us ace ice S vest says yap yard young you
+yet yen yell yeah yesterday guess less mess best chess dress press west yeast gas us ace ice S vest says yap yard
+young you
 nod note nose node snow not now new knee none gnaw nope known noble numb knock mow low show dough
-top stock stuff stomp step stab stub store star stow stoop strap spot drop shop hop chop pop cop slop staff stand study soft stove
-goat ghost goal gold got god gone good grow glow cone cold coat coal toe bow row so though throw home hoe owe gum guy get go-kart gauge
+top stock stuff stomp step stab stub store star stow stoop strap spot drop shop hop chop pop cop slop staff stand
+study soft stove
+goat ghost goal gold got god gone good grow glow cone cold coat coal toe bow row so though throw home hoe owe gum guy
+get go-kart gauge
 on off up down left right one two three four five six seven eight nine zero
 bed bird cat dog happy house marvin sheila tree wow backward forward follow learn visual
-hello light music door window water coffee please thanks okay alarm machine motor start begin end open close quick wait
-table morning evening people number letter paper sister brother mother father river mountain yellow purple orange black white green
-eleven twelve twenty hundred Monday Tuesday Friday winter summer apple banana lemon sugar pepper system signal measure battery network
+hello light music door window water coffee please thanks okay alarm machine motor start begin end open close quick
+wait
+table morning evening people number letter paper sister brother mother father river mountain yellow purple orange
+black white green
+eleven twelve twenty hundred Monday Tuesday Friday winter summer apple banana lemon sugar pepper system signal measure
+battery network
 hey what where when why who how this that these there because before after again always never maybe
 """.split()
 
