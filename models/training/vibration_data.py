@@ -37,25 +37,27 @@ def healthy(machines, seed=TRAINING_SEED, seconds=3.0, runs=2):
     return np.concatenate(windows)
 
 
-def validation(machines, seed=VALIDATION_SEED):
-    """For each of `machines`: (healthy, changed, faults). `healthy` is one long run; `changed` the same machine at another
-    load, at another level and with more noise; `faults` {(kind, severity): run}. Each run is (features, statistics)."""
-    for number in range(machines):
-        rng = np.random.default_rng([seed, number])
-        machine = draw_machine(rng)
-        first = run(machine, 24, rng)
-        louder = (first[: 5 * RATE].astype(float) * rng.choice([0.7, 1.4])).clip(-32768, 32767).astype(np.int16)
-        noisy = first[: 5 * RATE].astype(float)
-        noisy = np.round(noisy + rng.normal(0, 0.1 * noisy.std(), len(noisy))).clip(-32768, 32767).astype(np.int16)
-        changed = {"load": run(machine, 5, rng, load=rng.choice([-1, 1])), "level": louder, "noise": noisy}
-        faults = {
-            (kind, severity): run(machine, 4, rng, fault=kind, severity=severity, spall=rng.uniform(0.01, 0.2))
-            for kind in FAULTS
-            for severity in (0.3, 1.0, 2.0)
-        }
-        judge = lambda samples: native.spectrum(samples, RECIPE)  # noqa: E731
-        yield (
-            judge(first),
-            {name: judge(samples) for name, samples in changed.items()},
-            {name: judge(samples) for name, samples in faults.items()},
-        )
+def validation(number):
+    """One machine that training has not seen: (healthy, changed, faults). `healthy` is one long run; `changed` the same machine
+    at another load, at another level and with more noise; `faults` {(kind, severity): run}. Runs are (features, statistics)."""
+    rng = np.random.default_rng([VALIDATION_SEED, number])
+    machine = draw_machine(rng)
+    first = run(machine, 24, rng)
+    part = first[: 5 * RATE].astype(float)
+    whole = lambda signal: np.round(signal).clip(-32768, 32767).astype(np.int16)  # noqa: E731
+    changed = {
+        "load": run(machine, 5, rng, load=rng.choice([-1, 1])),
+        "level": whole(part * rng.choice([0.7, 1.4])),
+        "noise": whole(part + rng.normal(0, 0.1 * part.std(), len(part))),
+    }
+    faults = {
+        (kind, severity): run(machine, 4, rng, fault=kind, severity=severity, spall=rng.uniform(0.01, 0.2))
+        for kind in FAULTS
+        for severity in (0.3, 1.0, 2.0)
+    }
+    judge = lambda samples: native.spectrum(samples, RECIPE)  # noqa: E731
+    return (
+        judge(first),
+        {name: judge(samples) for name, samples in changed.items()},
+        {name: judge(samples) for name, samples in faults.items()},
+    )

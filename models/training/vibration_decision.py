@@ -8,7 +8,7 @@ import numpy as np
 DECISION = {
     "learn": 40,  # windows of the machine's own that make the baseline
     "warning": 1.6,  # scores; about 1 is healthy
-    "alarm": 2.1,
+    "alarm": 2.0,
     "raise": 3,  # windows in a row that raise the state
     "clear": 6,  # windows in a row that lower it
     "idle": 0.004,  # g rms: below it the machine stands still, and nothing is learned or judged
