@@ -92,7 +92,7 @@ export class Kernel {
 		return kernel;
 	}
 
-	/** Where the model ends in the memory. */
+	/** Where the model ends in the memory; 0 while it is not known to be sound. */
 	private end = 0;
 
 	get memory(): ArrayBuffer {
@@ -205,7 +205,9 @@ export class Kernel {
 		if (tensor >= 0) place.tensor = tensor;
 		if (offset) place.offset = offset;
 		let message = read(sentence);
-		if (read(name) === "unsupported-operator") {
+		if (!this.end) {
+			// A file that is not sound has no operators to name.
+		} else if (read(name) === "unsupported-operator") {
 			message = `operator ${operator}: ${this.operator(operator).name} (built-in ${value}) is not supported by this kernel`;
 		} else if (operator >= 0) {
 			message = message.replace(/^operator (\d+)/, (whole) => `${whole} (${this.operator(operator).name})`);

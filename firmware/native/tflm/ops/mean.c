@@ -1,13 +1,9 @@
-/* MEAN in int8 over any axes. As TFLite Micro, which has three ways that differ in rounding:
-   - images [batch, height, width, channel] over height and width, dimensions kept: 1/N is folded into the ratio of scales;
-   - otherwise, input and output quantized alike: the sum of the raw values divided by N, towards zero;
-   - otherwise as in the first.
-   (kernels/reduce.cc; tensorflow/lite/kernels/internal/reference/reduce.h and integer_ops/mean.h) */
+/* MEAN in int8 over any axes: 1/N is folded into the ratio of scales, so that the sum is rounded but once.
+   As QuantizedMeanOrSum of tensorflow/lite/kernels/internal/reference/reduce.h. */
 #include "../operators.h"
 #include "../quantized.h"
 #include "../reader.h"
 
-enum { OPTION_KEEP_DIMS };
 /* So that the sum of so many int8 values fits. */
 enum { MAX_COUNT = 1 << 23 };
 
@@ -21,7 +17,6 @@ typedef struct {
 	int32_t multiplier;
 	int16_t input_zero_point, output_zero_point;
 	int8_t shift;
-	uint8_t plain; /* the second way */
 	uint8_t rounding;
 } mean;
 
@@ -80,7 +75,6 @@ static void divide_ratio(tflm_ratio *ratio, uint32_t count) {
 static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	int32_t axes = axes_of(node);
-	int keep_dims = tflm_field_i8(node->model, node->options, OPTION_KEEP_DIMS, 0) != 0;
 	mean *op = data;
 	tflm_ratio ratio;
 	uint32_t step = 1;
@@ -102,8 +96,6 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 	op->shift = (int8_t)ratio.shift;
 	op->input_zero_point = (int16_t)input->zero_point;
 	op->output_zero_point = (int16_t)output->zero_point;
-	op->plain = input->scale == output->scale && input->zero_point == output->zero_point &&
-		!(keep_dims && input->rank == 4 && node->input[1].elements == 2 && axes == 6);
 	op->rounding = (uint8_t)rounding;
 }
 
@@ -124,21 +116,17 @@ static void run(const void *data) {
 	const int8_t *first = op->input;
 	for (uint32_t o = 0; o < op->outputs; o++) {
 		const int8_t *x = first;
-		int32_t sum = 0, value;
+		int32_t sum = 0;
 		do sum += *x;
 		while (next(reduced, op->reduced_counts, op->reduced_steps, op->reduced, &x));
-		if (op->plain) {
-			value = sum / (int32_t)op->count - op->output_zero_point;
-		} else {
-			sum -= op->input_zero_point * (int32_t)op->count;
-			value = tflm_rescale(sum, op->multiplier, op->shift, op->rounding);
-		}
+		sum -= op->input_zero_point * (int32_t)op->count;
+		int32_t value = tflm_rescale(sum, op->multiplier, op->shift, op->rounding);
 		op->output[o] = tflm_to_int8(value, op->output_zero_point, -128, 127);
 		(void)next(kept, op->kept_counts, op->kept_steps, op->kept, &first);
 	}
 }
 
 const tflm_operator tflm_mean = {
-	.name = "MEAN", .code = 40, .options_type = 27, .min_inputs = 2, .max_inputs = 2,
+	.name = "MEAN", .code = 40, .min_inputs = 2, .max_inputs = 2,
 	.check = check, .prepare = prepare, .run = run,
 };
