@@ -1,5 +1,5 @@
-/* The glue between script and the features, see dsp.ts. LogMel and Spectrum differ in what they make of samples; how they
-   get them is the same, so the C data of both is a tap on one of capture's rings, and the state lies behind it. */
+/* The glue between script and the features, see dsp.ts. LogMel and Spectrum differ in what they make of samples; how
+   they get them is the same, so the C data of both is a tap on one of capture's rings, and the state lies behind it. */
 #include "native.h"
 
 #include <string.h>
@@ -95,7 +95,8 @@ void xs_logmel_constructor(xsMachine *the)
 	int error = logmel_check(&r);
 	if (error)
 		xsRangeError("%s: %s; rate %d, window %d, hop %d, bins %d, low %d, high %d, frames %d", recipe_code(error),
-			recipe_text(error), (int)r.rate, (int)r.window, (int)r.hop, (int)r.bins, (int)r.low, (int)r.high, (int)r.frames);
+			recipe_text(error), (int)r.rate, (int)r.window, (int)r.hop, (int)r.bins, (int)r.low, (int)r.high,
+			(int)r.frames);
 	size_t bytes = logmel_bytes(&r);
 	tap *t = take_memory(the, bytes);
 	tap_init(t, capture_audio(), logmel_init(t + 1, bytes, &r), NULL);

@@ -1,10 +1,10 @@
-/* The lines of a band, moved down to zero and transformed back, are the band's analytic signal at a lower rate: its squared
-   modulus is the squared envelope. No filter has to be designed, none rings, nothing is aliased as it would be by
-   rectifying, and the memory is that of the signal's own spectrum.
+/* The lines of a band, moved down to zero and transformed back, are the band's analytic signal at a lower rate: its
+   squared modulus is the squared envelope. No filter has to be designed, none rings, nothing is aliased as it would be
+   by rectifying, and the memory is that of the signal's own spectrum.
 
-   The Hann window comes along and stands squared over the envelope. Its transform has the five lines -2..2 and no others:
-   the mean stays within lines 0..2. A transform forwards in place of one backwards reverses time, which the modulus of a
-   spectrum does not see. */
+   The Hann window comes along and stands squared over the envelope. Its transform has the five lines -2..2 and no
+   others: the mean stays within lines 0..2. A transform forwards in place of one backwards reverses time, which the
+   modulus of a spectrum does not see. */
 #include "envelope.h"
 #include "fft.h"
 #include "fixed.h"

@@ -1,6 +1,6 @@
-/* Samples have 16 bits, words have 32, and a transform of n points grows by at most n <= 2^12: so there is room to scale a
-   block once, before the transform, and never inside it. Rounding noise then stays some 140 dB below the block's peak
-   whatever its level, and every output of a block shares one exponent. */
+/* Samples have 16 bits, words have 32, and a transform of n points grows by at most n <= 2^12: so there is room to
+   scale a block once, before the transform, and never inside it. Rounding noise then stays some 140 dB below the
+   block's peak whatever its level, and every output of a block shares one exponent. */
 #include "fft.h"
 #include "fixed.h"
 #include "sine.h"
@@ -80,8 +80,8 @@ void fft_complex(int32_t *data, int log2n)
 	}
 }
 
-/* Even samples are the real parts and odd ones the imaginary parts of a complex signal of half the length; the symmetry of
-   real signals' spectra tells the two apart again: X[k] = E[k] + exp(-2 pi i k / n) O[k]. */
+/* Even samples are the real parts and odd ones the imaginary parts of a complex signal of half the length; the symmetry
+   of real signals' spectra tells the two apart again: X[k] = E[k] + exp(-2 pi i k / n) O[k]. */
 void fft_real(int32_t *data, int log2n)
 {
 	int half = 1 << (log2n - 1);

@@ -1,5 +1,6 @@
-/* The logarithm comes out bit by bit: squaring a number in [1, 2) doubles its logarithm, and whether the square reaches 2 is
-   the next bit. No table, and the error is the last bit's alone: errors of early squarings are halved with every later bit. */
+/* The logarithm comes out bit by bit: squaring a number in [1, 2) doubles its logarithm, and whether the square reaches
+   2 is the next bit. No table, and the error is the last bit's alone: errors of early squarings are halved with every
+   later bit. */
 #include "fixed.h"
 
 int bit_length(uint64_t value)

@@ -2,8 +2,8 @@
 
        place(k) = (bins + 1) * (log2(700 + f[k]) - log2(700 + low)) / (log2(700 + high) - log2(700 + low))
 
-   filter widths above low. Between the integers c and c + 1 filter c rises by the fraction and filter c - 1 falls by the
-   rest: one weight a line describes the whole bank, and one pass over the spectrum applies it. */
+   filter widths above low. Between the integers c and c + 1 filter c rises by the fraction and filter c - 1 falls by
+   the rest: one weight a line describes the whole bank, and one pass over the spectrum applies it. */
 #include "logmel.h"
 #include "fft.h"
 #include "fixed.h"

@@ -1,13 +1,13 @@
-/* Log-mel features of sound, as int8, ready to be a model's input. Per frame: the window's mean is removed, pre-emphasis if
-   asked for, Hann window, FFT of the next power of two, power spectrum, triangular filters equally spaced on the mel scale
-   (HTK: mel = 2595 log10(1 + f / 700); triangles in mel, peak 1), and
+/* Log-mel features of sound, as int8, ready to be a model's input. Per frame: the window's mean is removed,
+   pre-emphasis if asked for, Hann window, FFT of the next power of two, power spectrum, triangular filters equally
+   spaced on the mel scale (HTK: mel = 2595 log10(1 + f / 700); triangles in mel, peak 1), and
 
        byte = clamp(round(scale * log2(max(energy, 1)) + offset))
 
-   where energy is the sum of weight * |X|^2 with samples in counts: 0 for silence, 44 for a tone of full scale in a window
-   of 480. This is TFLM's microfrontend but for its square root, which is a factor of two in scale, and its noise
-   reduction. Against exact arithmetic the logarithm is off by 0.003, plus what noise 108 dB below the loudest line of the
-   frame can do to it. */
+   where energy is the sum of weight * |X|^2 with samples in counts: 0 for silence, 44 for a tone of full scale in a
+   window of 480. This is TFLM's microfrontend but for its square root, which is a factor of two in scale, and its noise
+   reduction. Against exact arithmetic the logarithm is off by 0.003, plus what noise 108 dB below the loudest line of
+   the frame can do to it. */
 #ifndef LOGMEL_H
 #define LOGMEL_H
 #include <stddef.h>
@@ -50,7 +50,8 @@ void logmel_skip(logmel *state, uint64_t lost);
 /* frames * bins: the bytes of logmel_read. */
 size_t logmel_size(const logmel *state);
 
-/* Writes frames * bins bytes, oldest frame first, frames not yet heard as silence. Returns the bytes, 0 if size is less. */
+/* Writes frames * bins bytes, oldest frame first, frames not yet heard as silence. Returns the bytes, 0 if size is
+   less. */
 size_t logmel_read(const logmel *state, int8_t *to, size_t size);
 
 /* Samples since the start, lost ones included, at the end of the newest frame. */

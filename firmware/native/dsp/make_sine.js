@@ -5,9 +5,9 @@ const values = Array.from({ length: quarter + 1 }, (_, i) =>
 	Math.round(Math.sin((Math.PI / 2) * (i / quarter)) * 2 ** 30),
 );
 const rows = [];
-for (let i = 0; i < values.length; i += 10) rows.push(`\t${values.slice(i, i + 10).join(", ")},`);
+for (let i = 0; i < values.length; i += 9) rows.push(`\t${values.slice(i, i + 9).join(", ")},`);
 process.stdout.write(`/* A quarter of a sine wave; the other three follow by symmetry. The 1024 steps serve transforms of up to 4096 points
-   exactly, and a straight line between two of them is off by at most (pi/2048)^2/8 = 2.9e-7. Written by make_sine.js. */
+   exactly; a straight line between two is off by at most (pi/2048)^2/8 = 2.9e-7. Written by make_sine.js. */
 #include "sine.h"
 
 const int32_t sine_quarter[SINE_QUARTER + 1] = {

@@ -9,6 +9,6 @@ typedef struct {
 	uint32_t crest;    /* Q16: peak / rms */
 } moments;
 
-/* Of 2^log2n deviations from the mean in Q12, below 2^28 in magnitude; log2n up to 12. A constant window gives zeros. */
+/* Of 2^log2n deviations from the mean in Q12, at most 2^28 in magnitude; log2n up to 12. Zeros for a constant. */
 moments moments_of(const int32_t *deviation, int log2n);
 #endif

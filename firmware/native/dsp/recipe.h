@@ -1,4 +1,4 @@
-/* What may be wrong with a feature recipe. Limits are those of the arithmetic and of memory that a microcontroller has. */
+/* What may be wrong with a feature recipe. Limits are those of the arithmetic and of a microcontroller's memory. */
 #ifndef RECIPE_H
 #define RECIPE_H
 #include <stdint.h>

@@ -1,7 +1,8 @@
-/* The producer says what it is about to overwrite (claimed) before it does, and what can be read (written) after. The consumer
-   copies first and looks at claimed afterwards: what was overwritten meanwhile is dropped from the copy. Neither ever waits,
-   and no lock or masked interrupt is needed. The counters are words that every target reads and writes in one instruction;
-   volatile and fences do for them, as atomic types would be library calls on RISC-V without its A extension. */
+/* The producer says what it is about to overwrite (claimed) before it does, and what can be read (written) after. The
+   consumer copies first and looks at claimed afterwards: what was overwritten meanwhile is dropped from the copy.
+   Neither ever waits, and no lock or masked interrupt is needed. The counters are words that every target reads and
+   writes in one instruction; volatile and fences do for them, as atomic types would be library calls on RISC-V without
+   its A extension. */
 #include "ring.h"
 #include <string.h>
 

@@ -1,5 +1,5 @@
-/* A ring of samples between one producer, which may be an interrupt, and one consumer. The producer never waits: a consumer
-   that is lapped loses the oldest samples and is told how many. */
+/* A ring of samples between one producer, which may be an interrupt, and one consumer. The producer never waits: a
+   consumer that is lapped loses the oldest samples and is told how many. */
 #ifndef RING_H
 #define RING_H
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* One buffer serves everything in turn: deviations from the mean for the moments, the transform, and, when the bands have
-   been summed, the envelope. Windows depend on their own samples only, so a gap leaves nothing behind. */
+/* One buffer serves everything in turn: deviations from the mean for the moments, the transform, and, when the bands
+   have been summed, the envelope. Windows depend on their own samples only, so a gap leaves nothing behind. */
 #include "spectrum.h"
 #include "envelope.h"
 #include "fft.h"

@@ -1,13 +1,14 @@
-/* Features of vibration, as int8, ready to be a model's input. Per window: mean removed; Hann window; power spectrum, summed
-   into bands of lines from low to high; the spectrum of the squared envelope of the band envelope_low..envelope_high, summed
-   into bands from its third line to envelope_top. Then
+/* Features of vibration, as int8, ready to be a model's input. Per window: mean removed; Hann window; power spectrum,
+   summed into bands of lines from low to high; the spectrum of the squared envelope of the band
+   envelope_low..envelope_high, summed into bands from its third line to envelope_top. Then
 
-       log[i]      = log2(max(energy, 1)), energy in counts^2 as |X|^2 of the windowed samples   absolute
-       log[i]     -= mean of log[0..bands - 1]                                                    relative
-       log[bands+i] = log2(energy / |S[0]|^2), at least -32: modulation against the envelope's mean
-       byte        = clamp(round(scale * log + offset))       scale and offset of each part
+       log[i]         = log2(max(sum of |X[k]|^2, 1)), samples in counts; less the mean of all bands if LEVEL_RELATIVE
+       log[bands + i] = log2(sum of |S[k]|^2 / |S[0]|^2), at least -32: modulation against the envelope's mean
+       byte           = clamp(round(scale * log + offset)), scale and offset of each part
 
-   so that the envelope's part, and with LEVEL_RELATIVE all of it, does not change with the signal's level. */
+   so that the envelope's part, and with LEVEL_RELATIVE all of it, does not change with the signal's level. Line k is
+   k * rate / window Hz in both spectra. Band i has the lines from the first at or above its lower edge to the last below
+   its upper edge; the envelope's band i begins at line 3 + (top * window / rate - 2) * i / envelope_bands. */
 #ifndef SPECTRUM_H
 #define SPECTRUM_H
 #include <stddef.h>

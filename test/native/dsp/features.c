@@ -1,5 +1,5 @@
-/* The features of samples from stdin, on stdout: features KIND NUMBERS... with the recipe's numbers in the C structure's
-   order. For bits.test.ts, which compares what other compilers make of the same C. */
+/* The features of samples from stdin, on stdout: features KIND NUMBERS... with the recipe's numbers in the C
+   structure's order. For bits.test.ts, which compares what other compilers make of the same C. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,10 @@
 /* Logarithm, root and sine on integers. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { beforeAll, expect, it } from "vitest";
 import { Dsp } from "../../../host-sim/dsp.ts";
+import { root } from "../../../tools/build/clang.ts";
 import { buildDsp } from "../../../tools/build/dsp.ts";
 
 let dsp: Dsp;
@@ -42,6 +45,12 @@ it("the root is rounded down", () => {
 	);
 	for (const value of [0n, 1n, 2n, 3n, 4n, 2n ** 32n - 1n, 2n ** 64n - 1n, (2n ** 32n - 1n) ** 2n])
 		expect(right(value)).toBe(true);
+});
+
+it("the sine's table is what its script writes", () => {
+	const folder = `${root}/firmware/native/dsp`;
+	const written = execFileSync(process.execPath, [`${folder}/make_sine.js`], { encoding: "utf8" });
+	expect(readFileSync(`${folder}/sine.c`, "utf8")).toBe(written);
 });
 
 it("the sine is within 3e-7 all the way round", () => {

@@ -1,6 +1,6 @@
-/* A producer and a consumer that do not wait for each other: every sample is the low 16 bits of its number, so the consumer
-   sees any that was torn, repeated or lost unsaid. Goes on until a million were read. Prints samples read and lost; exits 1
-   at the first wrong one. */
+/* A producer and a consumer that do not wait for each other: every sample is the low 16 bits of its number, so the
+   consumer sees any that was torn, repeated or lost unsaid. Goes on until a million were read. Prints samples read and
+   lost; exits 1 at the first wrong one. */
 #include <pthread.h>
 #include <stdio.h>
 #include "../../../firmware/native/dsp/ring.h"
