@@ -1,12 +1,5 @@
 /* Where the time of a run went, by stage. */
-
-/** What the twin measured since its start. Times are microseconds of the host. */
-export interface Stages {
-	readonly features: { readonly us: number; readonly count: number };
-	readonly inference: { readonly us: number; readonly count: number };
-	/** Everything else of the engine's turns: script and the engine itself; `bytecodes` it executed. */
-	readonly script: { readonly us: number; readonly count: number; readonly bytecodes: number };
-}
+import type { Stages } from "../host-sim/twin.ts";
 
 const names = ["features", "inference", "script"] as const;
 
