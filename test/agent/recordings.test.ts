@@ -13,7 +13,7 @@ const shared = path("../shared");
 const missing = !existsSync(shared);
 if (missing) {
 	const message = `no ${shared}: the agent is not tried on real recordings`;
-	if (process.env["CI"]) throw new Error(message);
+	if (process.env.CI) throw new Error(message);
 	console.warn(`skipped: ${message}`);
 }
 
