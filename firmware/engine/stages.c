@@ -12,9 +12,15 @@ void stages_turn_begin(void)
 	native_time = 0;
 }
 
+static void add(stage_time *stage, uint32_t cycles)
+{
+	stage->cycles += cycles;
+	stage->count++;
+}
+
 void stages_turn_end(void)
 {
-	stages.script += port_cycles() - turn - native_time;
+	add(&stages.script, port_cycles() - turn - native_time);
 	stages.bytecodes = engine_bytecodes();
 }
 
@@ -26,11 +32,7 @@ void stage_begin(int stage)
 
 void stage_end(int stage)
 {
-	uint32_t time = port_cycles() - begun;
-	native_time += time;
-	if (stage == STAGE_FEATURES) stages.features += time;
-	else {
-		stages.inference += time;
-		stages.windows++;
-	}
+	uint32_t cycles = port_cycles() - begun;
+	native_time += cycles;
+	add(stage == STAGE_FEATURES ? &stages.features : &stages.inference, cycles);
 }

@@ -22,7 +22,7 @@
 
 #define C_PATH_MAX 64
 
-/* XS's own C heap is the pool of pool.c. */
+/* XS's own C heap is the pool of memory.c. */
 void *pool_alloc(size_t bytes);
 void *pool_alloc_zeroed(size_t count, size_t bytes);
 void *pool_resize(void *memory, size_t bytes);
@@ -37,6 +37,8 @@ void pool_free(void *memory);
 /* Time and chance come through the port. */
 int engine_gettimeofday(struct timeval *time, void *zone);
 int engine_rand(void);
+typedef struct timeval c_timeval;
+#define c_timeval c_timeval
 #define c_gettimeofday engine_gettimeofday
 #define c_rand engine_rand
 #define C_RAND_MAX 0x7fffffff

@@ -101,36 +101,45 @@ interface Job {
 	output: string;
 }
 
-/** Runs the jobs on as many compilers as there are cores; results in the jobs' order. */
+/** Compilers that wait for work. Starting one takes seconds, so they are kept until the process ends. */
+const idle: Worker[] = [];
+
+interface Answer {
+	bytes?: Uint8Array;
+	messages: string;
+}
+
+/** Runs a job on an idle compiler, or on a new one. */
+async function runOne(job: Job): Promise<Uint8Array> {
+	const worker = idle.pop() ?? new Worker(new URL("./clang_worker.js", import.meta.url));
+	worker.ref();
+	const answer = await new Promise<Answer>((resolve, reject) => {
+		worker.once("message", resolve);
+		worker.once("error", reject);
+		worker.postMessage(job);
+	});
+	worker.removeAllListeners();
+	worker.unref();
+	idle.push(worker);
+	if (!answer.bytes) throw new BuildError("compile-failed", answer.messages.trim());
+	if (answer.messages) process.stderr.write(answer.messages);
+	return answer.bytes;
+}
+
+/** Runs the jobs on as many compilers as there are cores. */
 async function run(jobs: readonly Job[], onDone: (index: number, bytes: Uint8Array) => void): Promise<void> {
 	let next = 0;
-	const work = () =>
-		new Promise<void>((resolve, reject) => {
-			const worker = new Worker(new URL("./clang_worker.js", import.meta.url));
-			let current = -1;
-			const give = () => {
-				if (next >= jobs.length) {
-					resolve();
-					void worker.terminate();
-					return;
-				}
-				current = next++;
-				worker.postMessage(jobs[current]);
-			};
-			worker.on("message", (answer: { bytes?: Uint8Array; messages: string }) => {
-				if (!answer.bytes) {
-					next = jobs.length;
-					void worker.terminate();
-					reject(new BuildError("compile-failed", answer.messages.trim()));
-					return;
-				}
-				if (answer.messages) process.stderr.write(answer.messages);
-				onDone(current, answer.bytes);
-				give();
-			});
-			worker.on("error", reject);
-			give();
-		});
+	const work = async () => {
+		while (next < jobs.length) {
+			const index = next++;
+			try {
+				onDone(index, await runOne(jobs[index]!));
+			} catch (error) {
+				next = jobs.length;
+				throw error;
+			}
+		}
+	};
 	await Promise.all(Array.from({ length: Math.min(jobs.length, availableParallelism()) }, work));
 }
 
@@ -173,6 +182,13 @@ export async function compile(sources: readonly string[], options: CompileOption
 		},
 	);
 	return objects;
+}
+
+/** A text that is made once for each digest of what it is made from. */
+export async function cachedText(parts: Iterable<string | Uint8Array>, make: () => Promise<string>): Promise<string> {
+	const path = join(cache, "texts", digest(parts));
+	if (!existsSync(path)) writeWhole(path, await make());
+	return readFileSync(path, "utf8");
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { compile, link, root } from "./clang.ts";
+import { cachedText, compile, link, root } from "./clang.ts";
 import { BuildError } from "./error.ts";
 import { functionNames } from "./names.ts";
 import type { Progress } from "./progress.ts";
@@ -74,6 +74,11 @@ export function nativesIn(bundle: string): string[] {
  */
 export async function linkRom(bundle: string, names: readonly string[], onProgress: Progress): Promise<Rom> {
 	const wasm = await buildLinker(onProgress);
+	const parts = [wasm, bundle, names.join()];
+	return JSON.parse(await cachedText(parts, async () => JSON.stringify(await runLinker(wasm, bundle, names))));
+}
+
+async function runLinker(wasm: Uint8Array, bundle: string, names: readonly string[]): Promise<Rom> {
 	const module = await WebAssembly.compile(wasm as BufferSource);
 	let message = "";
 	const text = (at: number, length: number) =>

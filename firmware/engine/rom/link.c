@@ -83,12 +83,17 @@ __attribute__((export_name("rom_native"))) void rom_native(char *name)
 	natives[native_count++] = name;
 }
 
-static txSlot *define(txMachine *the, txSlot *object, txID id)
+/* Gives the object a property with the value on the stack, in place of one that it has. */
+static void define(txMachine *the, txSlot *object, txID id)
 {
-	txSlot *property = fxNextSlotProperty(the, fxLastProperty(the, object), the->stack, id,
-		XS_DONT_ENUM_FLAG | XS_DONT_SET_FLAG | XS_DONT_DELETE_FLAG);
+	txFlag flags = XS_DONT_ENUM_FLAG | XS_DONT_SET_FLAG | XS_DONT_DELETE_FLAG;
+	txSlot *property = mxBehaviorGetProperty(the, object, id, 0, XS_OWN);
+	if (property) {
+		property->kind = the->stack->kind;
+		property->value = the->stack->value;
+	}
+	else fxNextSlotProperty(the, fxLastProperty(the, object), the->stack, id, flags);
 	mxPop();
-	return property;
 }
 
 static int is_destructor(const char *name)

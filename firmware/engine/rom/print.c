@@ -31,7 +31,7 @@ static void out_pair(const char *field, const txSlot *a, const txSlot *b)
 static void out_function(uintptr_t address)
 {
 	if (!address) out("0");
-	else if (address >= NATIVE_ADDRESS) out("%s", names[address - NATIVE_ADDRESS]);
+	else if (address >= NATIVE_ADDRESS) out("(txCallback)%s", names[address - NATIVE_ADDRESS]);
 	else out("FN(%lu)", (unsigned long)address);
 }
 
@@ -161,7 +161,7 @@ void rom_print(txMachine *the, const rom_script *scripts, int count, const char 
 		if (!place[slot - base]) place[slot - base] = slots++;
 
 	out("#include \"xsAll.h\"\n#include \"xsScript.h\"\n");
-	for (const char *const *native = natives; *native; native++) out("extern void %s();\n", *native);
+	for (const char *const *native = natives; *native; native++) out("extern void %s(void *);\n", *native);
 	out("#define HEAP_COUNT %d\nstatic const txSlot heap[HEAP_COUNT];\n#define H(I) ((txSlot*)&heap[I])\n", slots + 1);
 	out_arrays(the);
 	for (int i = 0; i < count; i++) {

@@ -2,7 +2,7 @@
 #include "native.h"
 
 #include "engine.h"
-#include "pool.h"
+#include "memory.h"
 #include "port.h"
 #include "stages.h"
 
@@ -14,7 +14,8 @@ void xs_vitals_number(xsMachine *the)
 	heap_report(&heap);
 	pool_report(&pool);
 	stack_report(&stack);
-	const size_t numbers[] = { heap.used, heap.peak, pool.used, pool.peak, stack.peak, stages.features, stages.inference, stages.script };
+	const size_t numbers[] = { heap.used, heap.peak, pool.used, pool.peak, stack.peak, 
+		stages.features.cycles, stages.inference.cycles, stages.script.cycles };
 	xsIntegerValue index = xsmcToInteger(xsArg(0));
 	if (index < 0 || (size_t)index >= sizeof numbers / sizeof *numbers) xsRangeError("vitals: no number %d", (int)index);
 	xsmcSetNumber(xsResult, (xsNumberValue)numbers[index]);

@@ -4,8 +4,8 @@
    First fit over blocks that lie side by side. Each block starts with a 16-byte header that holds its size and the size of
    the block before it, so that freeing joins it with both neighbours at once; no list is kept. There are a few dozen
    blocks, so a walk is short. Blocks are 16-byte aligned, as tensors want to be. */
-#ifndef POOL_H
-#define POOL_H
+#ifndef MEMORY_H
+#define MEMORY_H
 #include <stddef.h>
 
 /* bytes of the board's pool, in use now (headers included), in use at most so far */

@@ -1,0 +1,298 @@
+/*
+ * A twin: one device, simulated. The image is the firmware as wasm; its linear memory is the device's RAM, the twin's
+ * `flash` its flash, and its imports are the port: everything the device learns of the world comes through them. Time is a
+ * number that only `run` moves on, from one thing the device wants to do to the next, so a run is as fast as the host can
+ * compute and gives the same events every time.
+ *
+ * RAM + flash + the position in each sensor's signal is all the state there is, so a twin can be copied and rewound.
+ */
+import type { Event } from "../firmware/agent/telemetry/event.ts";
+import type { Board } from "./board.ts";
+import { EventStream } from "./events.ts";
+import { Flash } from "./flash.ts";
+import type { Signal } from "./world/signal.ts";
+
+/** A board's firmware, built and compiled. */
+export interface Image {
+	board: Board;
+	module: WebAssembly.Module;
+}
+
+export interface TwinOptions {
+	image: Image;
+	/** What the sensors sense, at their own rates. Sound that has ended is silence; vibration that has ended is no more. */
+	sensors?: { audio?: Signal; acceleration?: Signal };
+	/** What the data area holds at first; erased when absent. */
+	flash?: Uint8Array;
+	/** Measure stages with the host's clock. Off, the device's cycle counter stands still and runs are repeatable. */
+	timing?: boolean;
+	/** Of the device's random numbers. */
+	seed?: number;
+	onEvent?: (event: Event) => void;
+	onLog?: (text: string) => void;
+}
+
+/** Host microseconds that a stage took, and how often it ran. */
+export interface StageTime {
+	us: number;
+	count: number;
+}
+
+export interface Stages {
+	features: StageTime;
+	inference: StageTime;
+	script: StageTime & { bytecodes: number };
+}
+
+/** Bytes that the board reserves, and the most that was used. */
+export interface MemoryUse {
+	heap: { bytes: number; peak: number };
+	pool: { bytes: number; peak: number };
+	stack: { bytes: number; peak: number };
+}
+
+/** Why the device starts: the numbers of port.h. */
+const reset = { power: 0, stack: 3, fault: 6 } as const;
+/** Microseconds of device time from a restart to the first instruction. */
+const BOOT_TIME = 100_000;
+
+interface Exports {
+	memory: WebAssembly.Memory;
+	start(): void;
+	turn(): bigint;
+	report(): number;
+}
+
+/** Thrown by port_restart to leave the image from wherever it is. */
+class Restart {
+	readonly reason: number;
+	constructor(reason: number) {
+		this.reason = reason;
+	}
+}
+
+/** How far a sensor's signal was given to the device, in samples. */
+interface Sensor {
+	signal: Signal | undefined;
+	given: number;
+	/** what comes after the signal's end: zeros, or nothing */
+	endless: boolean;
+}
+
+/** All of a device's state, to go back to. */
+export interface Snapshot {
+	readonly memory: Uint8Array;
+	readonly flash: Uint8Array;
+	readonly now: number;
+	readonly wake: number;
+	readonly given: readonly number[];
+	readonly random: number;
+	readonly reason: number;
+}
+
+export class Twin {
+	readonly image: Image;
+	readonly flash: Flash;
+	/** How often the device restarted by itself. */
+	restarts = 0;
+	/** Whether there is a network. Events wait in the outbox while there is none. */
+	connected = true;
+	readonly #options: TwinOptions;
+	readonly #audio: Sensor;
+	readonly #acceleration: Sensor;
+	#device!: Exports;
+	#stream!: EventStream;
+	/** microseconds of device time: now, and when the device wants to be turned again */
+	#now = 0;
+	#wake = 0;
+	#reason: number = reset.power;
+	#random: number;
+
+	private constructor(options: TwinOptions) {
+		const { image, sensors = {}, flash, seed = 1 } = options;
+		this.#options = options;
+		this.image = image;
+		this.flash = new Flash(
+			flash?.slice() ?? new Uint8Array(image.board.flash.bytes).fill(0xff),
+			image.board.flash.sector,
+		);
+		this.#audio = { signal: sensors.audio, given: 0, endless: true };
+		this.#acceleration = { signal: sensors.acceleration, given: 0, endless: false };
+		this.#random = seed >>> 0 || 1;
+	}
+
+	/** Makes a device and switches it on: the agent's main module has run when it returns. */
+	static async create(options: TwinOptions): Promise<Twin> {
+		const twin = new Twin(options);
+		twin.#boot();
+		return twin;
+	}
+
+	/** Seconds of device time. */
+	get now(): number {
+		return this.#now / 1e6;
+	}
+
+	/** Lets the device do all that it has to do until `until` seconds of device time. */
+	run(until: number): void {
+		const end = Math.round(until * 1e6);
+		while (this.#wake <= end) {
+			this.#now = Math.max(this.#now, this.#wake);
+			this.#guard(() => {
+				this.#wake = Number(BigInt.asUintN(64, this.#device.turn()));
+			});
+		}
+		this.#now = Math.max(this.#now, end);
+	}
+
+	/** Lets time pass without the device doing anything, as when it is busy elsewhere: its sensors go on. */
+	stall(seconds: number): void {
+		this.#now += Math.round(seconds * 1e6);
+	}
+
+	/** Switches the device off and on: RAM is lost, flash stays. */
+	powerCycle(): void {
+		this.#reason = reset.power;
+		this.#boot();
+	}
+
+	snapshot(): Snapshot {
+		return {
+			memory: new Uint8Array(this.#device.memory.buffer).slice(),
+			flash: this.flash.bytes.slice(),
+			now: this.#now,
+			wake: this.#wake,
+			given: [this.#audio.given, this.#acceleration.given],
+			random: this.#random,
+			reason: this.#reason,
+		};
+	}
+
+	/** Goes back to a snapshot of this twin or of another with the same image. */
+	restore(snapshot: Snapshot): void {
+		new Uint8Array(this.#device.memory.buffer).set(snapshot.memory);
+		this.flash.bytes.set(snapshot.flash);
+		this.#now = snapshot.now;
+		this.#wake = snapshot.wake;
+		this.#audio.given = snapshot.given[0]!;
+		this.#acceleration.given = snapshot.given[1]!;
+		this.#random = snapshot.random;
+		this.#reason = snapshot.reason;
+		this.#stream = this.#newStream();
+	}
+
+	/** Times since the device's last start; zeros unless it was made with `timing`. */
+	get timing(): Stages {
+		const report = this.#report();
+		const stage = (at: number) => ({ us: report[at]!, count: report[at + 1]! });
+		return { features: stage(6), inference: stage(8), script: { ...stage(10), bytecodes: report[12]! } };
+	}
+
+	/** Memory since the device's last start. */
+	get memory(): MemoryUse {
+		const report = this.#report();
+		const use = (at: number) => ({ bytes: report[at]!, peak: report[at + 1]! });
+		return { heap: use(0), pool: use(2), stack: use(4) };
+	}
+
+	/** The numbers of firmware/ports/wasm/twin.c. */
+	#report(): Uint32Array {
+		return new Uint32Array(this.#device.memory.buffer, this.#device.report(), 13);
+	}
+
+	#newStream(): EventStream {
+		return new EventStream((event) => this.#options.onEvent?.(event));
+	}
+
+	#boot(): void {
+		this.#stream = this.#newStream();
+		const instance = new WebAssembly.Instance(this.image.module, { port: this.#port() });
+		this.#device = instance.exports as unknown as Exports;
+		this.#wake = this.#now;
+		this.#guard(() => this.#device.start());
+	}
+
+	/** Runs a part of the device. When it restarts, or a fault stops it, it starts anew with the reason. */
+	#guard(part: () => void): void {
+		try {
+			part();
+		} catch (thrown) {
+			if (thrown instanceof Restart) this.#reason = thrown.reason;
+			else if (thrown instanceof RangeError) this.#reason = reset.stack;
+			else if (thrown instanceof WebAssembly.RuntimeError) {
+				this.#reason = reset.fault;
+				this.#options.onLog?.(`fault: ${thrown.stack ?? thrown.message}`);
+			} else throw thrown;
+			this.restarts++;
+			this.#now += BOOT_TIME;
+			this.#boot();
+		}
+	}
+
+	#bytes(at: number, length: number): Uint8Array {
+		return new Uint8Array(this.#device.memory.buffer, at, length);
+	}
+
+	/** Copies what the sensor has sensed since the last call, up to `count` samples; how many. */
+	#sense(sensor: Sensor, at: number, count: number): number {
+		if (!sensor.signal) return 0;
+		const sensed = Math.floor((this.#now * sensor.signal.rate) / 1e6);
+		const end = sensor.endless ? sensed : Math.min(sensed, sensor.signal.length);
+		const length = Math.min(count, end - sensor.given);
+		if (length <= 0) return 0;
+		sensor.signal.read(sensor.given, new Int16Array(this.#device.memory.buffer, at, length));
+		sensor.given += length;
+		return length;
+	}
+
+	/** xorshift32 (Marsaglia 2003): repeatable, which is all that a simulated device wants of chance. */
+	#nextRandom(): number {
+		let x = this.#random;
+		x ^= x << 13;
+		x ^= x >>> 17;
+		x ^= x << 5;
+		this.#random = x >>> 0;
+		return this.#random;
+	}
+
+	/** The functions of firmware/ports/port.h. */
+	#port(): WebAssembly.ModuleImports {
+		const { timing, onLog } = this.#options;
+		const done = (ok: boolean) => (ok ? 0 : -1);
+		return {
+			start: () => this.#reason,
+			log: (at: number, length: number) => onLog?.(new TextDecoder().decode(this.#bytes(at, length))),
+			time_us: () => BigInt(this.#now),
+			cycles: timing ? () => Math.round(performance.now() * 1000) >>> 0 : () => 0,
+			random: (at: number, length: number) => {
+				const to = this.#bytes(at, length);
+				for (let i = 0; i < length; i++) to[i] = this.#nextRandom() >>> 24;
+			},
+			restart: (reason: number) => {
+				throw new Restart(reason);
+			},
+			watchdog_feed: () => {},
+			flash_info: (at: number) => {
+				new Uint32Array(this.#device.memory.buffer, at, 2).set([this.flash.bytes.length, this.flash.sector]);
+			},
+			flash_read: (offset: number, to: number, length: number) =>
+				done(this.flash.read(offset, this.#bytes(to, length))),
+			flash_write: (offset: number, from: number, length: number) =>
+				done(this.flash.write(offset, this.#bytes(from, length))),
+			flash_erase: (offset: number, length: number) => done(this.flash.erase(offset, length)),
+			audio_read: (to: number, count: number) => this.#sense(this.#audio, to, count),
+			accel_read: (to: number, count: number) => this.#sense(this.#acceleration, to, count),
+			link_open: () => {
+				if (this.connected) this.#stream = this.#newStream();
+				return done(this.connected);
+			},
+			link_read: () => (this.connected ? 0 : -1),
+			link_write: (from: number, count: number) => {
+				if (!this.connected) return -1;
+				this.#stream.push(this.#bytes(from, count).slice());
+				return count;
+			},
+			link_close: () => {},
+		};
+	}
+}
