@@ -118,7 +118,7 @@ async function runOne(job: Job): Promise<Uint8Array> {
 		worker.once("error", reject);
 		worker.postMessage(job);
 	});
-	worker.removeAllListeners();
+	worker.removeAllListeners("error");
 	worker.unref();
 	idle.push(worker);
 	if (!answer.bytes) throw new BuildError("compile-failed", answer.messages.trim());
