@@ -13,7 +13,7 @@ from .vibration_data import RECIPE, TRAINING_SEED, healthy, validation
 from .vibration_decision import DECISION
 
 FOLDER = MODELS / "vibration"
-MACHINES, PART, JUDGED = 3000, 100, 100
+MACHINES, PART, JUDGED = 2000, 1000, 60
 EPOCHS = 40
 # The project's kernel needs 1.4 KB; `cricket model inspect` says how much exactly.
 ARENA = 2048
