@@ -22,6 +22,7 @@ float tflm_read_f32(const uint8_t *bytes) {
 }
 
 uint32_t tflm_field(const tflm_model *model, uint32_t table, uint32_t field) {
+	if (!table) return 0;
 	uint32_t vtable = table - tflm_read_u32(model->bytes + table);
 	if (4 + 2 * field + 2 > tflm_read_u16(model->bytes + vtable)) return 0;
 	uint16_t offset = tflm_read_u16(model->bytes + vtable + 4 + 2 * field);

@@ -25,7 +25,7 @@ uint32_t tflm_read_u32(const uint8_t *bytes);
 uint64_t tflm_read_u64(const uint8_t *bytes);
 float tflm_read_f32(const uint8_t *bytes);
 
-/* Position of a table's field, 0 when it is left out. */
+/* Position of a table's field, 0 when it is left out or the table is. */
 uint32_t tflm_field(const tflm_model *model, uint32_t table, uint32_t field);
 int32_t tflm_field_i8(const tflm_model *model, uint32_t table, uint32_t field, int32_t otherwise);
 int32_t tflm_field_i32(const tflm_model *model, uint32_t table, uint32_t field, int32_t otherwise);

@@ -85,6 +85,6 @@ static void run(const void *data) {
 }
 
 const tflm_operator tflm_add = {
-	.name = "ADD", .code = 0, .memory = TFLM_IN_PLACE, .min_inputs = 2, .max_inputs = 2,
+	.name = "ADD", .code = 0, .options_type = 11, .memory = TFLM_IN_PLACE, .min_inputs = 2, .max_inputs = 2,
 	.check = check, .prepare = prepare, .run = run,
 };

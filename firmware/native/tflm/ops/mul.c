@@ -75,6 +75,6 @@ static void run(const void *data) {
 }
 
 const tflm_operator tflm_mul = {
-	.name = "MUL", .code = 18, .memory = TFLM_IN_PLACE, .min_inputs = 2, .max_inputs = 2,
+	.name = "MUL", .code = 18, .options_type = 21, .memory = TFLM_IN_PLACE, .min_inputs = 2, .max_inputs = 2,
 	.check = check, .prepare = prepare, .run = run,
 };
