@@ -6,5 +6,6 @@
 
 /* sums[k] = sum over i of (x[i] + offset) * weights[k * length + i] for `rows` rows of weights, modulo 2^32.
    offset in [-127, 128]. */
-void tflm_dot_rows(const int8_t *x, int32_t offset, const int8_t *weights, uint32_t length, uint32_t rows, int32_t *sums);
+void tflm_dot_rows(const int8_t *x, int32_t offset, const int8_t *weights, uint32_t length, uint32_t rows,
+	uint32_t *sums);
 #endif

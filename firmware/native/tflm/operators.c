@@ -56,7 +56,8 @@ tflm_code tflm_load_node(tflm_node *node, const tflm_model *model, const tflm_op
 		else node->input[i].index = -1;
 	}
 	tflm_describe_tensor(model, (uint32_t)tflm_operator_output(model, index, 0), &node->output);
-	return TFLM_OK;
+	/* A tensor without elements has no memory either. */
+	return node->input[0].elements ? TFLM_OK : tflm_fail(node, TFLM_BAD_SHAPE, &node->input[0], 0);
 }
 
 tflm_code tflm_fail(const tflm_node *node, tflm_code code, const tflm_tensor *tensor, int32_t value) {

@@ -61,11 +61,10 @@ void tflm_make_output_stage(tflm_output_stage *stage, const tflm_node *node, tfl
 	stage->rounding = (uint8_t)rounding;
 }
 
-void tflm_finish(const tflm_output_stage *stage, uint32_t channel, uint32_t count, const int32_t *sums, int8_t *output) {
+void tflm_finish(const tflm_output_stage *stage, uint32_t channel, uint32_t count, const uint32_t *sums, int8_t *output) {
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t at = stage->per_channel ? channel + i : 0;
-		/* Sums wrap where TFLite's would overflow. */
-		int32_t sum = (int32_t)((uint32_t)sums[i] + (stage->bias ? (uint32_t)stage->bias[channel + i] : 0));
+		int32_t sum = (int32_t)(sums[i] + (stage->bias ? (uint32_t)stage->bias[channel + i] : 0));
 		int32_t value = tflm_rescale(sum, stage->multipliers[at], stage->shifts[at], stage->rounding);
 		output[i] = tflm_to_int8(value, stage->zero_point, stage->low, stage->high);
 	}

@@ -30,6 +30,6 @@ tflm_code tflm_check_output_stage(const tflm_node *node, tflm_ratios ratios, int
 void tflm_make_output_stage(tflm_output_stage *stage, const tflm_node *node, tflm_ratios ratios, int32_t activation,
 	void *memory, tflm_rounding rounding);
 
-/* Outputs of `count` channels from `channel` on. */
-void tflm_finish(const tflm_output_stage *stage, uint32_t channel, uint32_t count, const int32_t *sums, int8_t *output);
+/* Outputs of `count` channels from `channel` on. Sums are modulo 2^32: they wrap where TFLite's would overflow. */
+void tflm_finish(const tflm_output_stage *stage, uint32_t channel, uint32_t count, const uint32_t *sums, int8_t *output);
 #endif

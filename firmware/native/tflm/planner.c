@@ -89,7 +89,8 @@ static void share_memory(tflm_layout *layout, const tflm_model *model) {
 		int memory = tflm_find_operator(info.code)->memory;
 		if (memory == TFLM_OWN_MEMORY) continue;
 		tflm_slot *output = find_slot(layout, tflm_operator_output(model, i, 0));
-		for (uint32_t k = 0; k < info.input_count && k < 2 && output->shares == output - layout->slots; k++) {
+		uint32_t candidates = memory == TFLM_IN_PLACE && info.input_count > 1 ? 2 : 1;
+		for (uint32_t k = 0; k < candidates && output->shares == output - layout->slots; k++) {
 			int32_t tensor = tflm_operator_input(model, i, k);
 			tflm_slot *input = tensor < 0 ? NULL : find_slot(layout, tensor);
 			if (!input || input->bytes != output->bytes) continue;

@@ -1,5 +1,8 @@
 #include "window.h"
 
+/* Sizes are kept in 16 bits. */
+enum { LARGEST = 65535 };
+
 /* One axis: the padding before the image, or -1 when the window gives another number of outputs. */
 static int32_t pad_before(int32_t image, int32_t cells, int32_t stride, int32_t dilation, int32_t padding, int32_t out) {
 	int64_t reach = (int64_t)(cells - 1) * dilation + 1;
@@ -10,7 +13,7 @@ static int32_t pad_before(int32_t image, int32_t cells, int32_t stride, int32_t 
 }
 
 static int in_range(int32_t value) {
-	return value > 0 && value <= UINT16_MAX;
+	return value > 0 && value <= LARGEST;
 }
 
 tflm_code tflm_make_sweep(const tflm_node *node, const tflm_window *window, int32_t padding, tflm_sweep *sweep) {
@@ -31,7 +34,7 @@ tflm_code tflm_make_sweep(const tflm_node *node, const tflm_window *window, int3
 		output->dims[1]);
 	int32_t pad_x = pad_before(input->dims[2], window->width, window->stride_x, window->dilation_x, padding,
 		output->dims[2]);
-	if (pad_y < 0 || pad_x < 0 || pad_y > UINT16_MAX || pad_x > UINT16_MAX || input->dims[0] != output->dims[0]) {
+	if (pad_y < 0 || pad_x < 0 || pad_y > LARGEST || pad_x > LARGEST || input->dims[0] != output->dims[0]) {
 		return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, 0);
 	}
 	*sweep = (tflm_sweep){

@@ -192,6 +192,7 @@ def convolution():
     conv("one scale", [1, 4, 4, 2], (3, 3), 3, SAME, scale=0.02)
     conv("35 channels out, relu", [1, 3, 3, 4], (2, 2), 35, SAME, activation=RELU, zero=-128)
     conv("window larger than the image", [1, 2, 3, 2], (5, 5), 2, SAME)
+    conv("dilation past the image", [1, 1, 2, 2], (2, 3), 2, SAME, dilation=(4, 3))
     conv("ratios above 1", [1, 3, 3, 1], (2, 2), 2, VALID, scale=[30.0, 11.0], out_scale=0.7, with_bias=False)
 
     conv("3x3 same", [1, 6, 5, 3], (3, 3), 3, SAME, depth=1)
@@ -203,6 +204,7 @@ def convolution():
     conv("dilation 2, same", [1, 8, 8, 2], (3, 3), 2, SAME, dilation=(2, 2), depth=1)
     conv("dilation 3x1, valid, multiplier 3", [1, 9, 4, 2], (3, 3), 6, VALID, dilation=(3, 1), depth=3)
     conv("stride 1x2, no bias, one scale", [1, 5, 6, 2], (3, 3), 2, SAME, (1, 2), depth=1, scale=0.03, with_bias=False)
+    conv("dilation past the image", [1, 1, 2, 4], (2, 3), 4, SAME, dilation=(4, 3), depth=1)
     conv("two images", [2, 3, 3, 5], (2, 2), 5, SAME, depth=1)
 
 

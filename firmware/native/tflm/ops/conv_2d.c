@@ -106,7 +106,7 @@ static void run(const void *data) {
 				else row = image + (uint32_t)(y * s->in_width + x) * op->in_channels;
 				for (uint32_t o = 0; o < channels; o += BLOCK) {
 					uint32_t rows = channels - o < BLOCK ? channels - o : BLOCK;
-					int32_t sums[BLOCK];
+					uint32_t sums[BLOCK];
 					tflm_dot_rows(row, -op->zero_point, op->weights + o * length, length, rows, sums);
 					tflm_finish(&op->stage, o, rows, sums, output + o);
 				}

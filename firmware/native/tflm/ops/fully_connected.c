@@ -94,7 +94,7 @@ static void run(const void *data) {
 	for (uint32_t b = 0; b < op->batches; b++, input += op->inputs, output += op->outputs) {
 		for (uint32_t o = 0; o < op->outputs; o += BLOCK) {
 			uint32_t rows = op->outputs - o < BLOCK ? op->outputs - o : BLOCK;
-			int32_t sums[BLOCK];
+			uint32_t sums[BLOCK];
 			const int8_t *weights = (const int8_t *)op->weights + o * op->inputs;
 			tflm_dot_rows(input, op->input_offset, weights, op->inputs, rows, sums);
 			tflm_finish(&op->stage, o, rows, sums, output + o);
