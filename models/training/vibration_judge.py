@@ -56,7 +56,8 @@ def simulated(rebuild, machines):
 
 
 def recordings(rebuild, folder=DATA / "vibration"):
-    """Seconds from each real fault's start to the alarm, after four times the healthy recording; None if the data is not there."""
+    """Each real fault after four times the healthy recording: seconds to the alarm, its score, the lowest score of all windows
+    behind the change, and whether anything was said before. None if the data is not there."""
     index = folder / "index.json"
     if not index.exists():
         return None
@@ -71,10 +72,11 @@ def recordings(rebuild, folder=DATA / "vibration"):
         start = len(healthy) / RECIPE["rate"]
         ends = [(i * RECIPE["hop"] + RECIPE["window"]) / RECIPE["rate"] for i in range(len(states))]
         before = [state for state, end in zip(states, ends) if end <= start]
-        alarm = next((end - start for state, end in zip(states, ends) if state == "alarm"), None)
+        alarm = next(((end - start, score) for state, score, end in zip(states, scores, ends) if state == "alarm"), None)
         result[name.removesuffix(".wav")] = {
-            "alarm_after_s": round(alarm, 2) if alarm is not None else None,
-            "lowest_score": round(min(s for s, end in zip(scores, ends) if end - start > 2 * WINDOW_S), 2),
+            "alarm_after_s": round(alarm[0], 3) if alarm else None,
+            "alarm_score": round(float(alarm[1]), 3) if alarm else None,
+            "lowest_score": round(float(min(s for s, end in zip(scores, ends) if end - start > 2 * WINDOW_S)), 2),
             "false": before[-1] != "normal" or "warning" in before or "alarm" in before,
         }
     return result

@@ -7,7 +7,7 @@ import { VibrationPipeline } from "../../firmware/agent/pipeline/vibration.ts";
 import type { Event, VibrationEvent } from "../../firmware/agent/telemetry/event.ts";
 import { buildDsp } from "../../tools/build/dsp.ts";
 import { buildKernel } from "../../tools/build/kernel.ts";
-import { golden, join, Machine, openModel, recipe, samplesOf } from "./learn/machine.ts";
+import { accuracy, golden, join, Machine, openModel, recipe, samplesOf } from "./learn/machine.ts";
 
 const HOP = 100;
 const RATE = 1000;
@@ -342,6 +342,16 @@ describe.skipIf(missing && !process.env.CI)(
 			expect(alarm!.t - usual.length / recipe.rate).toBeGreaterThan(0);
 			expect(alarm!.t - usual.length / recipe.rate).toBeLessThan(2);
 			expect(machine.pipeline.state).toBe("alarm");
+		});
+
+		it.each(faults)("%s: the score that training measured", async (name) => {
+			const machine = await Machine.start();
+			machine.feel(usual);
+			machine.feel(read(name).subarray(0, 2 * recipe.rate));
+			const measured = accuracy.cwru[name.replace(".wav", "")]!;
+			const alarm = machine.states.find(({ state }) => state === "alarm")!;
+			expect(alarm.t - usual.length / recipe.rate).toBeCloseTo(measured.alarm_after_s, 2);
+			expect(Math.abs(alarm.score - measured.alarm_score)).toBeLessThan(0.003);
 		});
 
 		it("a sound machine stays normal for 100 s", async () => {

@@ -78,7 +78,10 @@ describe("learning", () => {
 describe("a baseline as bytes", () => {
 	const anyBaseline = fc
 		.array(
-			fc.tuple(fc.float({ noNaN: true, noDefaultInfinity: true }), fc.float({ min: Math.fround(0.01), max: 1e6 })),
+			fc.tuple(
+				fc.float({ noNaN: true, noDefaultInfinity: true }),
+				fc.float({ min: Math.fround(0.01), max: 1e6, noNaN: true }),
+			),
 			{
 				minLength: 1,
 				maxLength: 200,

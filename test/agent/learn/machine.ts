@@ -11,8 +11,10 @@ const card = JSON.parse(readFileSync(`${folder}/model.json`, "utf8")) as {
 	recipe: SpectrumRecipe;
 	decision: Record<string, unknown>;
 	golden: { input: string; output: string }[];
+	/** Of `cwru`: what training measured of each recording with a decision of its own in Python. */
+	accuracy: { cwru: Record<string, { alarm_after_s: number; alarm_score: number }> };
 };
-export const { recipe, decision, golden } = card;
+export const { recipe, decision, golden, accuracy } = card;
 
 /** Samples of a mono 16-bit recording. */
 export function samplesOf(path: string): Int16Array {
