@@ -55,6 +55,19 @@ export interface MemoryUse {
 const reset = { power: 0, stack: 3, fault: 6 } as const;
 /** Microseconds of device time from a restart to the first instruction. */
 const BOOT_TIME = 100_000;
+/** Failed starts in a row after which a device is given up. */
+const STARTS = 5;
+
+/** A simulation that cannot go on. */
+export class TwinError extends Error {
+	override readonly name = "TwinError";
+	readonly code: string;
+
+	constructor(code: string, message: string) {
+		super(message);
+		this.code = code;
+	}
+}
 
 interface Exports {
 	memory: WebAssembly.Memory;
@@ -107,6 +120,8 @@ export class Twin {
 	#wake = 0;
 	#reason: number = reset.power;
 	#random: number;
+	/** the last line of the device's log */
+	#last = "no word in its log";
 
 	private constructor(options: TwinOptions) {
 		const { image, sensors = {}, flash, seed = 1 } = options;
@@ -138,9 +153,10 @@ export class Twin {
 		const end = Math.round(until * 1e6);
 		while (this.#wake <= end) {
 			this.#now = Math.max(this.#now, this.#wake);
-			this.#guard(() => {
+			const turned = this.#completes(() => {
 				this.#wake = Number(BigInt.asUintN(64, this.#device.turn()));
 			});
+			if (!turned) this.#boot();
 		}
 		this.#now = Math.max(this.#now, end);
 	}
@@ -204,29 +220,43 @@ export class Twin {
 		return new EventStream((event) => this.#options.onEvent?.(event));
 	}
 
+	/** Starts the device; again, after a moment, when it fails at its very start. */
 	#boot(): void {
-		this.#stream = this.#newStream();
-		const instance = new WebAssembly.Instance(this.image.module, { port: this.#port() });
-		this.#device = instance.exports as unknown as Exports;
-		this.#wake = this.#now;
-		this.#guard(() => this.#device.start());
+		for (let attempt = 0; attempt < STARTS; attempt++) {
+			this.#stream = this.#newStream();
+			const instance = new WebAssembly.Instance(this.image.module, { port: this.#port() });
+			this.#device = instance.exports as unknown as Exports;
+			this.#wake = this.#now;
+			if (this.#completes(() => this.#device.start())) return;
+		}
+		throw new TwinError("restart-loop", `the device failed at its start ${STARTS} times in a row: ${this.#last}`);
 	}
 
-	/** Runs a part of the device. When it restarts, or a fault stops it, it starts anew with the reason. */
-	#guard(part: () => void): void {
+	/** Runs a part of the device; false when the device has to start anew, with the reason noted. */
+	#completes(part: () => void): boolean {
 		try {
 			part();
+			return true;
 		} catch (thrown) {
 			if (thrown instanceof Restart) this.#reason = thrown.reason;
-			else if (thrown instanceof RangeError) this.#reason = reset.stack;
-			else if (thrown instanceof WebAssembly.RuntimeError) {
-				this.#reason = reset.fault;
-				this.#options.onLog?.(`fault: ${thrown.stack ?? thrown.message}`);
-			} else throw thrown;
+			else if (thrown instanceof RangeError) this.#fault(reset.stack, thrown);
+			else if (thrown instanceof WebAssembly.RuntimeError) this.#fault(reset.fault, thrown);
+			else throw thrown;
 			this.restarts++;
 			this.#now += BOOT_TIME;
-			this.#boot();
+			return false;
 		}
+	}
+
+	/** What a board's hardware would catch. */
+	#fault(reason: number, thrown: Error): void {
+		this.#reason = reason;
+		this.#log(`fault: ${thrown.message}`);
+	}
+
+	#log(text: string): void {
+		this.#last = text;
+		this.#options.onLog?.(text);
 	}
 
 	#bytes(at: number, length: number): Uint8Array {
@@ -257,11 +287,11 @@ export class Twin {
 
 	/** The functions of firmware/ports/port.h. */
 	#port(): WebAssembly.ModuleImports {
-		const { timing, onLog } = this.#options;
+		const { timing } = this.#options;
 		const done = (ok: boolean) => (ok ? 0 : -1);
 		return {
 			start: () => this.#reason,
-			log: (at: number, length: number) => onLog?.(new TextDecoder().decode(this.#bytes(at, length))),
+			log: (at: number, length: number) => this.#log(new TextDecoder().decode(this.#bytes(at, length))),
 			time_us: () => BigInt(this.#now),
 			cycles: timing ? () => Math.round(performance.now() * 1000) >>> 0 : () => 0,
 			random: (at: number, length: number) => {

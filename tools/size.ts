@@ -15,6 +15,8 @@ export interface SizeReport {
 	readonly board: string;
 	readonly flash: Parts;
 	readonly ram: Parts;
+	/** The most that was used of RAM's parts while both pipelines ran. */
+	readonly peak: { readonly [part: string]: number };
 	readonly budget: { readonly flash: number; readonly ram: number };
 }
 
@@ -25,8 +27,9 @@ export function sizeTable(report: SizeReport, width: number): string {
 	const parts = memories.flatMap((memory) => Object.keys(report[memory]));
 	const nameWidth = Math.max(...parts.map((name) => name.length)) + 2;
 	const barWidth = Math.max(0, Math.min(30, width - nameWidth - 11 - 9));
-	const line = (name: string, bytes: number, budget: number) =>
-		`${name.padEnd(nameWidth)}${grouped(bytes).padStart(11)} ${((bytes / budget) * 100).toFixed(1).padStart(5)} % ${bar(bytes / budget, barWidth)}`;
+	const line = (name: string, bytes: number, budget: number, peak?: number) =>
+		`${name.padEnd(nameWidth)}${grouped(bytes).padStart(11)} ${((bytes / budget) * 100).toFixed(1).padStart(5)} % ${bar(bytes / budget, barWidth)}` +
+		`${peak === undefined ? "" : ` ${grouped(peak)} used`}`;
 	return memories
 		.map((memory) => {
 			const { total, ...rest } = report[memory];
@@ -36,7 +39,9 @@ export function sizeTable(report: SizeReport, width: number): string {
 			const largestFirst = Object.entries(rest).sort(([, a], [, b]) => b - a);
 			return [
 				paint(process.stdout, colour, heading),
-				...largestFirst.map(([name, bytes]) => line(`  ${name}`, bytes, budget)),
+				...largestFirst.map(([name, bytes]) =>
+					line(`  ${name}`, bytes, budget, memory === "ram" ? report.peak[name] : undefined),
+				),
 				line("  total", total, budget),
 			].join("\n");
 		})

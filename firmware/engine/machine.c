@@ -15,7 +15,7 @@
 #define CHUNKS_STEP 1024
 #define SLOTS_AT_FIRST 512
 #define SLOTS_STEP 64
-#define STACK_SLOTS 384
+#define STACK_SLOTS 1024
 #define KEYS 32
 /* Bytecodes that one turn may run. The longest turn, a restart of both pipelines, takes about a twentieth of it. */
 #define BYTECODES_PER_TURN 20000000u

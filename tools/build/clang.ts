@@ -10,7 +10,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { dirname, join, posix } from "node:path";
+import { basename, dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { BuildError } from "./error.ts";
@@ -98,19 +98,20 @@ function tree(files: Iterable<[string, string | Uint8Array]>): Tree {
 interface Job {
 	args: string[];
 	files: Tree;
-	output: string;
+	/** files that it makes */
+	outputs: string[];
 }
 
 /** Compilers that wait for work. Starting one takes seconds, so they are kept until the process ends. */
 const idle: Worker[] = [];
 
 interface Answer {
-	bytes?: Uint8Array;
+	results?: Uint8Array[];
 	messages: string;
 }
 
 /** Runs a job on an idle compiler, or on a new one. */
-async function runOne(job: Job): Promise<Uint8Array> {
+async function runOne(job: Job): Promise<Uint8Array[]> {
 	const worker = idle.pop() ?? new Worker(new URL("./clang_worker.js", import.meta.url));
 	worker.ref();
 	const answer = await new Promise<Answer>((resolve, reject) => {
@@ -121,13 +122,13 @@ async function runOne(job: Job): Promise<Uint8Array> {
 	worker.removeAllListeners("error");
 	worker.unref();
 	idle.push(worker);
-	if (!answer.bytes) throw new BuildError("compile-failed", answer.messages.trim());
+	if (!answer.results) throw new BuildError("compile-failed", answer.messages.trim());
 	if (answer.messages) process.stderr.write(answer.messages);
-	return answer.bytes;
+	return answer.results;
 }
 
 /** Runs the jobs on as many compilers as there are cores. */
-async function run(jobs: readonly Job[], onDone: (index: number, bytes: Uint8Array) => void): Promise<void> {
+async function run(jobs: readonly Job[], onDone: (index: number, results: Uint8Array[]) => void): Promise<void> {
 	let next = 0;
 	const work = async () => {
 		while (next < jobs.length) {
@@ -170,14 +171,14 @@ export async function compile(sources: readonly string[], options: CompileOption
 		objects.push(object);
 		if (existsSync(object)) continue;
 		const args = ["clang", ...options.flags, ...folders, "-c", source, "-o", "object.o"];
-		missing.push({ job: { args, files: tree(files), output: "object.o" }, object, source });
+		missing.push({ job: { args, files: tree(files), outputs: ["object.o"] }, object, source });
 	}
 	let done = 0;
 	await run(
 		missing.map((item) => item.job),
-		(index, bytes) => {
-			const item = missing[index] as (typeof missing)[number];
-			writeWhole(item.object, bytes);
+		(index, [bytes]) => {
+			const item = missing[index]!;
+			writeWhole(item.object, bytes!);
 			options.onProgress?.(++done, missing.length, item.source);
 		},
 	);
@@ -192,18 +193,33 @@ export async function cachedText(parts: Iterable<string | Uint8Array>, make: () 
 }
 
 /**
- * Links objects into a wasm module and writes it to `output` (path from the project's root); the file's full path.
+ * Links objects into a wasm module and writes it to `output` (path from the project's root), and the linker's map beside
+ * it with the ending .map; the module's full path.
  * @throws BuildError compile-failed with the linker's messages
  */
 export async function link(objects: readonly string[], output: string, flags: readonly string[]): Promise<string> {
-	const inputs = objects.map((path, index): [string, Uint8Array] => [`${index}.o`, readFileSync(path)]);
-	const key = join(cache, "modules", `${digest([version, ...flags, ...inputs.map(([, bytes]) => bytes)])}.wasm`);
-	if (!existsSync(key)) {
-		const args = ["clang", ...inputs.map(([name]) => name), ...flags, "-o", "module.wasm"];
-		await run([{ args, files: tree(inputs), output: "module.wasm" }], (_, bytes) => writeWhole(key, bytes));
+	// Named as their sources: base names are unique in the project.
+	const inputs = objects.map((path): [string, Uint8Array] => [
+		basename(path).replace(/-[0-9a-f]{40}\.o$/, ".o"),
+		readFileSync(path),
+	]);
+	const key = join(cache, "modules", digest([version, ...flags, ...inputs.flat()]));
+	const [module, map] = [`${key}.wasm`, `${key}.map`];
+	if (!existsSync(module) || !existsSync(map)) {
+		const args = ["clang", ...inputs.map(([name]) => name), ...flags, "-o", "module.wasm", "-Wl,-Map=module.map"];
+		await run([{ args, files: tree(inputs), outputs: ["module.wasm", "module.map"] }], (_, [wasm, text]) => {
+			writeWhole(map, text!);
+			writeWhole(module, wasm!);
+		});
 	}
 	const path = join(root, output);
-	const bytes = readFileSync(key);
-	if (!existsSync(path) || !readFileSync(path).equals(bytes)) writeWhole(path, bytes);
+	place(map, path.replace(/\.wasm$/, ".map"));
+	place(module, path);
 	return path;
+}
+
+/** Copies a cached file to where it is used, unless it is there. */
+function place(cached: string, path: string): void {
+	const bytes = readFileSync(cached);
+	if (!existsSync(path) || !readFileSync(path).equals(bytes)) writeWhole(path, bytes);
 }

@@ -35,7 +35,10 @@ const filesIn = (folder: string, ending: string) =>
 const textOf = (path: string) => readFileSync(join(root, path), "utf8");
 
 /** Arithmetic on signals and tensors is worth every optimization; the rest wants to be small. */
-const isArithmetic = (source: string) => /^firmware\/native\/(tflm|dsp)\//.test(source);
+const isArithmetic = (source: string) => /^firmware\/native\/(tflm|dsp)\//.test(source) && !isSized(source);
+/** Hold the memory whose sizes board.json gives. */
+const isSized = (source: string) => /\/(heap|memory|capture)\.c$/.test(source);
+const isPlain = (source: string) => !isArithmetic(source) && !isSized(source);
 
 const agent = "firmware/agent/main.ts";
 
@@ -62,24 +65,23 @@ export async function buildImage(name: string, onProgress: Progress = () => {}, 
 		[`${generated}/mc.xs.h`, rom.header],
 	]);
 	const options = { ...xs, overlay, onProgress };
-	const memory = [`-DHEAP_BYTES=${board.memory.heap}`, `-DPOOL_BYTES=${board.memory.pool}`];
-	const rings = [
-		`-DAUDIO_RING=${board.sensors.audio?.ring ?? 1}`,
-		`-DACCEL_RING=${board.sensors.acceleration?.ring ?? 1}`,
+	const sizes = [
+		`-DHEAP_BYTES=${board.memory.heap}`,
+		`-DPOOL_BYTES=${board.memory.pool}`,
+		`-DAUDIO_RING=${board.sensors.audio?.ring ?? 2}`,
+		`-DACCEL_RING=${board.sensors.acceleration?.ring ?? 2}`,
 	];
 	const own = {
 		...options,
 		include: [...(xs.include ?? []), ...folders, generated],
 		headers: [...(xs.headers ?? []), "firmware/ports/wasm/imports.h"],
-		flags: [...xs.flags, ...strict, ...memory, ...rings, "-include", "firmware/ports/wasm/imports.h"],
+		flags: [...xs.flags, ...strict, "-include", "firmware/ports/wasm/imports.h"],
 	};
 	const data = { ...options, include: [...(xs.include ?? []), ...folders], flags: [...xs.flags, "-w"] };
 	const objects = [
 		...(await compile(engineSources(), { ...options, overlay: xs.overlay, flags: [...xs.flags, "-w"] })),
-		...(await compile(
-			sources.filter((source) => !isArithmetic(source)),
-			own,
-		)),
+		...(await compile(sources.filter(isPlain), own)),
+		...(await compile(sources.filter(isSized), { ...own, flags: [...own.flags, ...sizes] })),
 		...(await compile(sources.filter(isArithmetic), { ...own, flags: [...own.flags, "-O3", "-msimd128"] })),
 		...(await compile([`${generated}/rom.c`, `${generated}/board.c`], data)),
 	];

@@ -60,7 +60,7 @@ export function xsOptions(): CompileOptions & { overlay: Map<string, string> } {
 	overlay ??= patched();
 	return {
 		flags: [
-			"-O2",
+			"-Os",
 			"-mllvm",
 			"-wasm-enable-sjlj",
 			"-ffunction-sections",
