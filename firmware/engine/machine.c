@@ -144,9 +144,9 @@ void engine_start(void)
 uint64_t engine_turn(void)
 {
 	port_watchdog_feed();
+	capture_pump();
 	stages_turn_begin();
 	turn_start = machine->meterIndex;
-	capture_pump();
 	while (timers_due(port_time_us())) job(machine, timers_run);
 	stages_turn_end();
 	return timers_next();

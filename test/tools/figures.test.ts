@@ -33,6 +33,7 @@ const report = (ram: number): SizeReport => ({
 	board: "wasm",
 	flash: { total: 300_000, engine: 250_000, models: 50_000 },
 	ram: { total: ram, heap: ram - 1000, stack: 1000 },
+	peak: { heap: ram - 2000, stack: 500 },
 	budget: { flash: 1_048_576, ram: 196_608 },
 });
 

@@ -1,0 +1,50 @@
+# The front door. `make sim` and `make test` need Node 20 and make, nothing else.
+# What is built lands in build/, kept by content: what has not changed is not built again.
+
+CRICKET := node tools/bin/cricket.js
+# Only for `make models`.
+PYTHON ?= python3.11
+
+.PHONY: help sim build test lint typecheck size bench models clean
+
+help: ## what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+# npm writes this file last, so it is there only when the installation is whole.
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-progress --loglevel=error
+	@touch $@
+
+sim: node_modules/.package-lock.json ## the agent on the demo recordings: what it hears and feels
+	@$(CRICKET) build
+	@$(CRICKET) sim --audio models/demo/words.wav --vibration models/demo/machine.wav
+
+build: node_modules/.package-lock.json ## the firmware image of the twin
+	@$(CRICKET) build
+
+test: node_modules/.package-lock.json ## every test that needs no cross toolchain
+	@npx vitest run $(VITEST)
+
+lint: node_modules/.package-lock.json ## the linter and the formatter's check
+	@npm run --silent lint
+
+typecheck: node_modules/.package-lock.json ## TypeScript's types, of the host's code and the device's
+	@npm run --silent typecheck
+
+size: node_modules/.package-lock.json ## flash and RAM of the image, part by part
+	@$(CRICKET) size --board wasm
+
+bench: node_modules/.package-lock.json ## measures, and writes docs/figures.md
+	@node --import tsx tools/build/figures.ts
+
+.venv/bin/python: models/training/requirements.lock
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet -r models/training/requirements.lock
+	@touch $@
+
+models: .venv/bin/python ## trains the models anew (hours; see models/training/README.md)
+	cd models && ../.venv/bin/python -m training keyword && ../.venv/bin/python -m training.demo_words
+	cd models && ../.venv/bin/python -m training vibration && ../.venv/bin/python -m training.demo_machine
+
+clean: ## removes what was built
+	rm -rf build
