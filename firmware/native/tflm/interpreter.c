@@ -42,8 +42,7 @@ tflm *tflm_init(void *arena, size_t bytes, const tflm_model *model, const tflm_l
 		interpreter->offsets[model->input_count + i] = offset_of(layout, tensor, -1);
 	}
 
-	uint32_t position = (uint32_t)sizeof(tflm) + (model->input_count + model->output_count) * (uint32_t)sizeof(uint32_t);
-	position = tflm_round_up(position, sizeof(void *));
+	uint32_t position = tflm_records_offset(model);
 	interpreter->records = position;
 	for (uint32_t i = 0; i < model->operator_count; i++) {
 		tflm_operator_info info;

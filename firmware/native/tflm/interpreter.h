@@ -11,6 +11,12 @@ struct tflm {
 	uint32_t offsets[]; /* of the model's inputs, then of its outputs */
 };
 
+/* Where the records begin: behind the offsets. */
+static inline uint32_t tflm_records_offset(const tflm_model *model) {
+	uint32_t ends = (uint32_t)model->input_count + model->output_count;
+	return tflm_round_up((uint32_t)(sizeof(tflm) + ends * sizeof(uint32_t)), sizeof(void *));
+}
+
 typedef struct {
 	void (*run)(const void *data);
 	uint32_t bytes; /* of the record and its data, to find the next */

@@ -58,7 +58,7 @@ tflm_code tflm_fail(const tflm_node *node, tflm_code code, const tflm_tensor *te
 tflm_code tflm_need_type(const tflm_node *node, const tflm_tensor *tensor, uint8_t type);
 /* The tensor has one scale, which is above zero. */
 tflm_code tflm_need_scale(const tflm_node *node, const tflm_tensor *tensor);
-/* Both tensors have this type and one scale. */
+/* The tensor is int8 and has one scale, which is above zero. */
 tflm_code tflm_need_int8(const tflm_node *node, const tflm_tensor *tensor);
 tflm_code tflm_need_same_shape(const tflm_node *node, const tflm_tensor *a, const tflm_tensor *b);
 

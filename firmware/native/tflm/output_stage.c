@@ -61,7 +61,8 @@ void tflm_make_output_stage(tflm_output_stage *stage, const tflm_node *node, tfl
 	stage->rounding = (uint8_t)rounding;
 }
 
-void tflm_finish(const tflm_output_stage *stage, uint32_t channel, uint32_t count, const uint32_t *sums, int8_t *output) {
+void tflm_finish(const tflm_output_stage *stage, uint32_t channel, uint32_t count, const uint32_t *sums,
+	int8_t *output) {
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t at = stage->per_channel ? channel + i : 0;
 		int32_t sum = (int32_t)(sums[i] + (stage->bias ? (uint32_t)stage->bias[channel + i] : 0));

@@ -1,8 +1,8 @@
 /* Lays the arena out: which tensors can lie at the same place because they are never needed at the same time.
 
    A tensor is needed from the operator that makes it to the last that reads it. Placing such intervals in the least
-   memory is bin packing, so this is a heuristic, but a good one for the chains that networks are: the largest first, each
-   into the tightest gap that the tensors already placed leave while it is needed, at the end when there is none. */
+   memory is bin packing, so this is a heuristic, but a good one for the chains that networks are: the largest first,
+   each into the tightest gap that those already placed leave while it is needed, at the end when there is none. */
 #include "interpreter.h"
 #include "reader.h"
 #include <string.h>
@@ -26,7 +26,8 @@ static tflm_code add_slot(tflm_layout *layout, int32_t tensor, uint32_t bytes, i
 	uint32_t index = layout->slot_count;
 	if (index == TFLM_ACTIVATIONS) return fail(error, TFLM_TOO_MANY, first, tensor, TFLM_ACTIVATIONS);
 	layout->slots[index] = (tflm_slot){
-		.bytes = bytes, .tensor = (int16_t)tensor, .first = (int16_t)first, .last = (int16_t)first, .shares = (int16_t)index,
+		.bytes = bytes, .tensor = (int16_t)tensor, .first = (int16_t)first, .last = (int16_t)first,
+		.shares = (int16_t)index,
 	};
 	layout->slot_count++;
 	return TFLM_OK;
@@ -164,8 +165,7 @@ tflm_code tflm_plan(tflm_layout *layout, const tflm_model *model, tflm_error *er
 	memset(error, 0, sizeof *error);
 	memset(layout, 0, sizeof *layout);
 	error->operator = error->tensor = -1;
-	layout->state_bytes = (uint32_t)sizeof(tflm) + (model->input_count + model->output_count) * (uint32_t)sizeof(uint32_t);
-	layout->state_bytes = tflm_round_up(layout->state_bytes, sizeof(void *));
+	layout->state_bytes = tflm_records_offset(model);
 	for (uint32_t i = 0; i < model->input_count; i++) {
 		int32_t tensor = tflm_graph_input(model, i);
 		TFLM_TRY(add_tensor(layout, model, tensor, -1, error));

@@ -3,8 +3,8 @@
 
    Each kind of table has a layout: one character a field, in the schema's order, for the bytes that the field takes
    ('1', '4', '8') or for an offset to something else ('o'). A table is good when its vtable and itself lie in the file
-   and each field that is there lies in the table; an offset, when four bytes at its target lie in the file. The rest are
-   vectors, whose elements must lie in the file, and indices. Operators' shapes and types are their own check's business. */
+   and each field that is there lies in the table; an offset, when four bytes at its target lie in the file. The rest
+   are vectors, whose elements must lie in the file, and indices. Shapes and types are each operator's own business. */
 #include "operators.h"
 #include "reader.h"
 #include <string.h>
@@ -28,12 +28,6 @@ static tflm_code fail(check *c, tflm_code code, uint32_t offset, int32_t value) 
 	c->error->value = value;
 	return code;
 }
-
-#define TRY(expression) \
-	do { \
-		tflm_code code_ = (expression); \
-		if (code_ != TFLM_OK) return code_; \
-	} while (0)
 
 /* Whether `bytes` bytes at `position` lie in the file. */
 static int inside(const check *c, uint32_t position, uint64_t bytes) {
@@ -75,13 +69,13 @@ static tflm_code check_vector(check *c, uint32_t vector, uint32_t width) {
 
 /* A vector of at most `limit` tables of the same layout. */
 static tflm_code check_tables(check *c, uint32_t vector, const char *layout, uint32_t limit) {
-	TRY(check_vector(c, vector, 4));
+	TFLM_TRY(check_vector(c, vector, 4));
 	uint32_t count = tflm_vector_count(c->model, vector);
 	if (count > limit) return fail(c, TFLM_TOO_MANY, vector, (int32_t)count);
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t at = vector + 4 + 4 * i, distance = tflm_read_u32(c->model->bytes + at);
 		if (distance > c->model->length - at) return fail(c, TFLM_OUT_OF_FILE, at, 0);
-		TRY(check_table(c, at + distance, layout));
+		TFLM_TRY(check_table(c, at + distance, layout));
 	}
 	return TFLM_OK;
 }
@@ -92,7 +86,7 @@ static tflm_code check_vector_field(check *c, uint32_t table, uint32_t field, ui
 
 /* A vector of indices below `count`; -1, an input that is left out, where it may be. */
 static tflm_code check_indices(check *c, uint32_t vector, uint32_t count, int optional) {
-	TRY(check_vector(c, vector, 4));
+	TFLM_TRY(check_vector(c, vector, 4));
 	uint32_t entries = tflm_vector_count(c->model, vector);
 	if (entries > TFLM_TENSORS) return fail(c, TFLM_TOO_MANY, vector, (int32_t)entries);
 	for (uint32_t i = 0; i < entries; i++) {
@@ -107,13 +101,13 @@ static int is_finite(float value) {
 	return value - value == 0;
 }
 
-/* Bounds of a quantized type's zero point: 1 when the type has one. */
-static int zero_point_range(uint8_t type, int32_t *low, int32_t *high) {
+/* Bounds of the zero point of a type. */
+static void zero_point_range(uint8_t type, int32_t *low, int32_t *high) {
 	switch (type) {
-	case TFLM_INT8: *low = -128, *high = 127; return 1;
-	case TFLM_UINT8: *low = 0, *high = 255; return 1;
-	case TFLM_INT16: *low = -32768, *high = 32767; return 1;
-	default: return 0;
+	case TFLM_INT8: *low = -128, *high = 127; break;
+	case TFLM_UINT8: *low = 0, *high = 255; break;
+	case TFLM_INT16: *low = -32768, *high = 32767; break;
+	default: *low = INT32_MIN, *high = INT32_MAX;
 	}
 }
 
@@ -121,9 +115,9 @@ static tflm_code check_quantization(check *c, uint32_t tensor, const tflm_tensor
 	tflm_model *model = c->model;
 	uint32_t table = tflm_field_target(model, tensor, TENSOR_QUANTIZATION);
 	if (!table) return TFLM_OK;
-	TRY(check_table(c, table, QUANTIZATION_LAYOUT));
-	TRY(check_vector_field(c, table, QUANTIZATION_SCALE, 4));
-	TRY(check_vector_field(c, table, QUANTIZATION_ZERO_POINT, 8));
+	TFLM_TRY(check_table(c, table, QUANTIZATION_LAYOUT));
+	TFLM_TRY(check_vector_field(c, table, QUANTIZATION_SCALE, 4));
+	TFLM_TRY(check_vector_field(c, table, QUANTIZATION_ZERO_POINT, 8));
 	uint32_t scales = tflm_field_target(model, table, QUANTIZATION_SCALE);
 	uint32_t zero_points = tflm_field_target(model, table, QUANTIZATION_ZERO_POINT);
 	uint32_t scale_count = tflm_vector_count(model, scales), zero_count = tflm_vector_count(model, zero_points);
@@ -135,7 +129,7 @@ static tflm_code check_quantization(check *c, uint32_t tensor, const tflm_tensor
 	if (scale_count > 1 && scale_count > shape->elements) {
 		return fail(c, TFLM_BAD_QUANTIZATION, table, (int32_t)scale_count);
 	}
-	int32_t low = INT32_MIN, high = INT32_MAX;
+	int32_t low, high;
 	zero_point_range(shape->type, &low, &high);
 	for (uint32_t i = 0; i < scale_count; i++) {
 		float scale = tflm_vector_f32(model, scales, i);
@@ -152,8 +146,8 @@ static tflm_code check_quantization(check *c, uint32_t tensor, const tflm_tensor
 /* Shape, buffer, name and quantization of one tensor of any subgraph. */
 static tflm_code check_tensor(check *c, uint32_t table) {
 	tflm_model *model = c->model;
-	TRY(check_vector_field(c, table, TENSOR_SHAPE, 4));
-	TRY(check_vector_field(c, table, TENSOR_NAME, 1));
+	TFLM_TRY(check_vector_field(c, table, TENSOR_SHAPE, 4));
+	TFLM_TRY(check_vector_field(c, table, TENSOR_NAME, 1));
 	uint32_t shape = tflm_field_target(model, table, TENSOR_SHAPE), rank = tflm_vector_count(model, shape);
 	tflm_tensor tensor = {.type = (uint8_t)tflm_field_i8(model, table, TENSOR_TYPE, TFLM_FLOAT32), .elements = 1};
 	if (rank > TFLM_RANK) return fail(c, TFLM_BAD_SHAPE, shape, (int32_t)rank);
@@ -183,8 +177,8 @@ static tflm_code check_operator(check *c, uint32_t table, uint32_t tensors) {
 	tflm_model *model = c->model;
 	uint32_t entry = (uint32_t)tflm_field_i32(model, table, OPERATOR_CODE, 0);
 	if (entry >= tflm_vector_count(model, model->codes)) return fail(c, TFLM_BAD_INDEX, table, (int32_t)entry);
-	TRY(check_indices(c, tflm_field_target(model, table, OPERATOR_INPUTS), tensors, 1));
-	TRY(check_indices(c, tflm_field_target(model, table, OPERATOR_OUTPUTS), tensors, 0));
+	TFLM_TRY(check_indices(c, tflm_field_target(model, table, OPERATOR_INPUTS), tensors, 1));
+	TFLM_TRY(check_indices(c, tflm_field_target(model, table, OPERATOR_OUTPUTS), tensors, 0));
 	uint32_t options = tflm_field_target(model, table, OPERATOR_OPTIONS);
 	int32_t type = tflm_field_i8(model, table, OPERATOR_OPTIONS_TYPE, 0);
 	return options ? check_table(c, options, tflm_options_layout(type)) : TFLM_OK;
@@ -194,19 +188,19 @@ static tflm_code check_graph(check *c, uint32_t table, int32_t *tensor_index, in
 	tflm_model *model = c->model;
 	uint32_t tensors = tflm_field_target(model, table, GRAPH_TENSORS);
 	uint32_t operators = tflm_field_target(model, table, GRAPH_OPERATORS);
-	TRY(check_tables(c, tensors, TENSOR_LAYOUT, TFLM_TENSORS));
-	TRY(check_tables(c, operators, OPERATOR_LAYOUT, TFLM_TENSORS));
+	TFLM_TRY(check_tables(c, tensors, TENSOR_LAYOUT, TFLM_TENSORS));
+	TFLM_TRY(check_tables(c, operators, OPERATOR_LAYOUT, TFLM_TENSORS));
 	uint32_t tensor_count = tflm_vector_count(model, tensors);
-	TRY(check_indices(c, tflm_field_target(model, table, GRAPH_INPUTS), tensor_count, 0));
-	TRY(check_indices(c, tflm_field_target(model, table, GRAPH_OUTPUTS), tensor_count, 0));
+	TFLM_TRY(check_indices(c, tflm_field_target(model, table, GRAPH_INPUTS), tensor_count, 0));
+	TFLM_TRY(check_indices(c, tflm_field_target(model, table, GRAPH_OUTPUTS), tensor_count, 0));
 	for (uint32_t i = 0; i < tensor_count; i++) {
 		*tensor_index = (int32_t)i;
-		TRY(check_tensor(c, tflm_vector_table(model, tensors, i)));
+		TFLM_TRY(check_tensor(c, tflm_vector_table(model, tensors, i)));
 	}
 	*tensor_index = -1;
 	for (uint32_t i = 0; i < tflm_vector_count(model, operators); i++) {
 		*operator_index = (int32_t)i;
-		TRY(check_operator(c, tflm_vector_table(model, operators, i), tensor_count));
+		TFLM_TRY(check_operator(c, tflm_vector_table(model, operators, i), tensor_count));
 	}
 	*operator_index = -1;
 	return TFLM_OK;
@@ -217,29 +211,29 @@ static tflm_code check_model(check *c) {
 	const uint8_t *bytes = model->bytes;
 	if (model->length < 8 || memcmp(bytes + 4, "TFL3", 4)) return fail(c, TFLM_NOT_A_MODEL, 4, 0);
 	uint32_t root = tflm_read_u32(bytes);
-	TRY(check_table(c, root, MODEL_LAYOUT));
+	TFLM_TRY(check_table(c, root, MODEL_LAYOUT));
 	int32_t version = tflm_field_i32(model, root, MODEL_VERSION, 0);
 	if (version != 3) return fail(c, TFLM_BAD_VERSION, root, version);
 
 	model->codes = tflm_field_target(model, root, MODEL_CODES);
 	model->buffers = tflm_field_target(model, root, MODEL_BUFFERS);
 	uint32_t graphs = tflm_field_target(model, root, MODEL_SUBGRAPHS);
-	TRY(check_tables(c, model->codes, CODE_LAYOUT, TFLM_TENSORS));
+	TFLM_TRY(check_tables(c, model->codes, CODE_LAYOUT, TFLM_TENSORS));
 	for (uint32_t i = 0; i < tflm_vector_count(model, model->codes); i++) {
-		TRY(check_vector_field(c, tflm_vector_table(model, model->codes, i), CODE_CUSTOM, 1));
+		TFLM_TRY(check_vector_field(c, tflm_vector_table(model, model->codes, i), CODE_CUSTOM, 1));
 	}
-	TRY(check_tables(c, model->buffers, BUFFER_LAYOUT, TFLM_TENSORS));
+	TFLM_TRY(check_tables(c, model->buffers, BUFFER_LAYOUT, TFLM_TENSORS));
 	for (uint32_t i = 0; i < tflm_vector_count(model, model->buffers); i++) {
 		uint32_t buffer = tflm_vector_table(model, model->buffers, i);
-		TRY(check_vector_field(c, buffer, BUFFER_DATA, 1));
+		TFLM_TRY(check_vector_field(c, buffer, BUFFER_DATA, 1));
 		/* Buffers behind the FlatBuffer, for models over 2 GB: 0 and 1 stand for none. */
 		uint32_t far = tflm_field(model, buffer, BUFFER_OFFSET);
 		if (far && tflm_read_u64(bytes + far) > 1) return fail(c, TFLM_OUT_OF_FILE, far, 0);
 	}
-	TRY(check_tables(c, graphs, GRAPH_LAYOUT, 16));
+	TFLM_TRY(check_tables(c, graphs, GRAPH_LAYOUT, 16));
 	if (!tflm_vector_count(model, graphs)) return fail(c, TFLM_NO_GRAPH, root, 0);
 	for (uint32_t i = 0; i < tflm_vector_count(model, graphs); i++) {
-		TRY(check_graph(c, tflm_vector_table(model, graphs, i), &c->error->tensor, &c->error->operator));
+		TFLM_TRY(check_graph(c, tflm_vector_table(model, graphs, i), &c->error->tensor, &c->error->operator));
 	}
 
 	uint32_t graph = tflm_vector_table(model, graphs, 0);
