@@ -117,9 +117,10 @@ async function runOne(job: Job): Promise<Uint8Array[]> {
 	const answer = await new Promise<Answer>((resolve, reject) => {
 		worker.once("message", resolve);
 		worker.once("error", reject);
+		worker.once("exit", () => reject(new BuildError("compiler-ended", "the compiler ended without an answer")));
 		worker.postMessage(job);
 	});
-	worker.removeAllListeners("error");
+	worker.removeAllListeners("error").removeAllListeners("exit");
 	worker.unref();
 	idle.push(worker);
 	if (!answer.results) throw new BuildError("compile-failed", answer.messages.trim());
