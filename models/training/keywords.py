@@ -14,6 +14,7 @@ from .native import logmel
 from .paths import CACHE, MODELS
 from .recordings import digits, held_out, noises, real_words, running_speech, synthesized
 from .scenes import Studio, windows
+from .splice import spliced_no
 from .streaming import Examination, Listener
 from .vocabulary import LABELS
 
@@ -35,10 +36,12 @@ RECIPE = {
     "scale": 8,
     "offset": -224,
 }
-DECISION = {"stride": 8, "smoothing": 3, "threshold": 0.7, "refractory": 1.0}
+# Five runs a second. Of the decisions that hear the reference recordings rightly at every phase, the one with few false
+# events; "go" is said by most people here and the model is least sure of it.
+DECISION = {"stride": 10, "smoothing": 3, "threshold": 0.65, "thresholds": {"go": 0.6}, "refractory": 1.0}
 ARENA = 16384  # `cricket model inspect` says what is needed
 SHARES = [0.14, 0.34, 0.13, 0.13, 0.13, 0.13]  # of the labels in a batch
-WINDOWS, VALIDATION_WINDOWS = 200_000, 6_000
+WINDOWS, VALIDATION_WINDOWS = 160_000, 6_000
 EPOCHS, STEPS = 24, 500
 
 PROVENANCE = {
@@ -61,7 +64,8 @@ PROVENANCE = {
 def material():
     """Training and validation clips. Synthesized voices are for training only: people are what counts."""
     spoken = real_words() + running_speech()
-    training = [clip for clip in spoken if not held_out(clip.speaker)] + synthesized()
+    training = [clip for clip in spoken if not held_out(clip.speaker)]
+    training += spliced_no(training) + synthesized()
     return training, [clip for clip in spoken if held_out(clip.speaker)]
 
 
@@ -77,7 +81,9 @@ def cached_windows(name, clips, noise, count, seed, shard=10_000):
     """(windows, labels, speakers), made by two processes when the cache does not hold them for this recipe, count and
     seed."""
     path = CACHE / f"{name}.npz"
-    code = "".join((Path(__file__).parent / f"{part}.py").read_text() for part in ("scenes", "augment", "recordings"))
+    code = "".join(
+        (Path(__file__).parent / f"{part}.py").read_text() for part in ("scenes", "splice", "augment", "recordings")
+    )
     key = json.dumps([RECIPE, count, seed, len(clips), zlib.crc32(code.encode())])
     if path.exists():
         stored = np.load(path)
@@ -112,29 +118,8 @@ def golden_vectors(data, taken, labels, count=4):
     return golden([(taken[index], run(taken[index])) for index in chosen])
 
 
-def main(arguments):
-    parser = argparse.ArgumentParser(prog="python -m training keyword", description=__doc__)
-    parser.add_argument(
-        "--export", action="store_true", help="convert and examine the weights of the last training again"
-    )
-    chosen = parser.parse_args(arguments)
-
-    keyword_model.set_seed(SEED)
-    training, validation = material()
-    print(f"{len(training)} clips to train on, {len(validation)} kept for validation", flush=True)
-    data = cached_windows("keyword-training", training, noises(False), WINDOWS, SEED)
-    judged = cached_windows("keyword-validation", validation, noises(True), VALIDATION_WINDOWS, SEED + 1)
-    print("windows of each label:", dict(zip(LABELS, np.bincount(data[1]).tolist(), strict=True)), flush=True)
-
-    weights = CACHE / "keyword.weights.h5"
-    model = keyword_model.build(RECIPE["frames"], RECIPE["bins"], len(LABELS))
-    if chosen.export:
-        model.load_weights(weights)
-    else:
-        keyword_model.train(model, data[:2], judged[:2], EPOCHS, STEPS, SHARES, SEED, weights)
-
-    typical = np.random.default_rng(SEED).choice(len(data[0]), 400, replace=False)
-    exported = keyword_model.to_int8(model, data[0][typical])
+def publish(exported, judged, validation):
+    """Examines a .tflite and puts it and its card into models/keyword; SystemExit if it fails the reference recordings."""
     folder = MODELS / "keyword"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.tflite").write_bytes(exported)
@@ -164,9 +149,35 @@ def main(arguments):
             "agent": "0.1.0",
             "provenance": PROVENANCE,
             "accuracy": accuracy,
-            "golden": golden_vectors(exported, *judged[:2]),
+            "golden": golden_vectors(exported, *judged),
         },
     )
     if results["wrong"]:
         raise SystemExit("the reference recordings are not all heard rightly:\n" + "\n".join(results["wrong"]))
     print(f"{folder / 'model.tflite'}: {len(exported)} bytes")
+
+
+def main(arguments):
+    parser = argparse.ArgumentParser(prog="python -m training keyword", description=__doc__)
+    parser.add_argument(
+        "--export", action="store_true", help="convert and examine the weights of the last training again"
+    )
+    chosen = parser.parse_args(arguments)
+
+    keyword_model.set_seed(SEED)
+    training, validation = material()
+    print(f"{len(training)} clips to train on, {len(validation)} kept for validation", flush=True)
+    data = cached_windows("keyword-training", training, noises(False), WINDOWS, SEED)
+    judged = cached_windows("keyword-validation", validation, noises(True), VALIDATION_WINDOWS, SEED + 1)
+    print("windows of each label:", dict(zip(LABELS, np.bincount(data[1]).tolist(), strict=True)), flush=True)
+
+    weights = CACHE / "keyword.weights.h5"
+    model = keyword_model.build(RECIPE["frames"], RECIPE["bins"], len(LABELS))
+    if chosen.export:
+        model.load_weights(weights)
+    else:
+        keyword_model.train(model, data[:2], judged[:2], EPOCHS, STEPS, SHARES, SEED, weights)
+
+    typical = np.random.default_rng(SEED).choice(len(data[0]), 400, replace=False)
+    exported = keyword_model.to_int8(model, data[0][typical])
+    publish(exported, judged[:2], validation)

@@ -27,6 +27,7 @@ class Clip:
     word: str  # "sentence" for running speech
     speaker: str
     real: bool
+    spliced: bool = False  # of pieces of other words, by splice.py
 
     @property
     def keyword(self):
