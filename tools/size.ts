@@ -26,10 +26,11 @@ const memories = ["flash", "ram"] as const;
 export function sizeTable(report: SizeReport, width: number): string {
 	const parts = memories.flatMap((memory) => Object.keys(report[memory]));
 	const nameWidth = Math.max(...parts.map((name) => name.length)) + 2;
-	const barWidth = Math.max(0, Math.min(30, width - nameWidth - 11 - 9));
+	const used = width >= 60 ? 14 : 0; // a column that a narrow terminal goes without
+	const barWidth = Math.max(0, Math.min(30, width - nameWidth - 11 - 9 - used));
 	const line = (name: string, bytes: number, budget: number, peak?: number) =>
 		`${name.padEnd(nameWidth)}${grouped(bytes).padStart(11)} ${((bytes / budget) * 100).toFixed(1).padStart(5)} % ${bar(bytes / budget, barWidth)}` +
-		`${peak === undefined ? "" : ` ${grouped(peak)} used`}`;
+		`${peak === undefined || used === 0 ? "" : `${grouped(peak)} used`.padStart(used)}`;
 	return memories
 		.map((memory) => {
 			const { total, ...rest } = report[memory];

@@ -61,6 +61,9 @@ export function xsOptions(): CompileOptions & { overlay: Map<string, string> } {
 	return {
 		flags: [
 			"-Os",
+			// XS asks whether a number is an integer by converting it there and back; LLVM otherwise takes it that this never
+			// overflows, and then every whole number beyond 2^31 is one.
+			"-fno-strict-float-cast-overflow",
 			"-mllvm",
 			"-wasm-enable-sjlj",
 			"-ffunction-sections",
