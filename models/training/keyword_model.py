@@ -70,7 +70,7 @@ def balanced_batches(data, size, shares, seed):
         yield batch[..., None], np.eye(len(shares), dtype=np.float32)[kinds]
 
 
-def train(model, data, validation, epochs, steps, shares, seed, weights, rate=3e-3):
+def train(model, data, validation, epochs, steps, shares, seed, weights, rate):
     """Adam with a cosine schedule; prints a line an epoch and saves the weights to the path `weights` after each."""
     size = 128
     schedule = tf.keras.optimizers.schedules.CosineDecay(rate, epochs * steps, alpha=0.01)

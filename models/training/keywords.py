@@ -42,7 +42,7 @@ DECISION = {"stride": 10, "smoothing": 3, "threshold": 0.65, "thresholds": {"go"
 ARENA = 16384  # `cricket model inspect` says what is needed
 SHARES = [0.14, 0.34, 0.13, 0.13, 0.13, 0.13]  # of the labels in a batch
 WINDOWS, VALIDATION_WINDOWS = 160_000, 6_000
-EPOCHS, STEPS = 24, 500
+EPOCHS, STEPS, RATE = 24, 500, 3e-3
 
 PROVENANCE = {
     "training": [
@@ -119,7 +119,8 @@ def golden_vectors(data, taken, labels, count=4):
 
 
 def publish(exported, judged, validation):
-    """Examines a .tflite and puts it and its card into models/keyword; SystemExit if it fails the reference recordings."""
+    """Puts a .tflite and its card with measured accuracy into models/keyword; SystemExit if it does not hear the
+    reference recordings rightly."""
     folder = MODELS / "keyword"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "model.tflite").write_bytes(exported)
@@ -159,9 +160,9 @@ def publish(exported, judged, validation):
 
 def main(arguments):
     parser = argparse.ArgumentParser(prog="python -m training keyword", description=__doc__)
-    parser.add_argument(
-        "--export", action="store_true", help="convert and examine the weights of the last training again"
-    )
+    start = parser.add_mutually_exclusive_group()
+    start.add_argument("--continue", dest="further", action="store_true", help="train the last weights further")
+    start.add_argument("--export", action="store_true", help="convert and examine the last weights again")
     chosen = parser.parse_args(arguments)
 
     keyword_model.set_seed(SEED)
@@ -173,10 +174,11 @@ def main(arguments):
 
     weights = CACHE / "keyword.weights.h5"
     model = keyword_model.build(RECIPE["frames"], RECIPE["bins"], len(LABELS))
-    if chosen.export:
+    if chosen.export or chosen.further:
         model.load_weights(weights)
-    else:
-        keyword_model.train(model, data[:2], judged[:2], EPOCHS, STEPS, SHARES, SEED, weights)
+    if not chosen.export:
+        epochs, rate = (EPOCHS // 3, RATE / 2) if chosen.further else (EPOCHS, RATE)
+        keyword_model.train(model, data[:2], judged[:2], epochs, STEPS, SHARES, SEED, weights, rate)
 
     typical = np.random.default_rng(SEED).choice(len(data[0]), 400, replace=False)
     exported = keyword_model.to_int8(model, data[0][typical])

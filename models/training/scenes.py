@@ -40,7 +40,7 @@ class Studio:
         self.drawers = {}
         for clip in clips:
             kind = clip.word if clip.keyword else "sentence" if clip.word == "sentence" else "unknown"
-            # word by word, so that a word with few clips is not lost among those with many; spliced ones as a word apart
+            # by word, so that a word with few clips is not lost among those with many; spliced ones are a word apart
             self.drawers.setdefault((kind, clip.real), {}).setdefault((clip.word, clip.spliced), []).append(clip)
 
     def draw(self, kind, rng):

@@ -1,8 +1,8 @@
-""" "no" in the voices of people who never said it for us: the nasal that ends their "down" or "one", and the vowel of their
-"go".
+"""The word "no" in the voices of people who never said it for us: the nasal that ends their "down" or "one", and the
+vowel of their "go".
 
-Two hundred people say go, six say no. A network that is left alone with that learns that an unknown voice with this vowel
-says go. With the same voices saying both it has to listen to the onset.
+Two hundred people say go, six say no. A network that is left alone with that learns that an unknown voice with this
+vowel says go. With the same voices saying both it has to listen to the onset.
 """
 
 import numpy as np
