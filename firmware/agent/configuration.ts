@@ -16,7 +16,7 @@ type Rule<T> = { allows(value: unknown): value is T; allowed: string };
 type Rules<T> = { readonly [Key in keyof T]-?: Rule<T[Key]> };
 
 export type KeywordSettings = Partial<Omit<KeywordDecision, "stride">> & { enabled: boolean };
-export type VibrationSettings = { enabled: boolean; warning?: number; alarm?: number; fullScale: number };
+export type VibrationSettings = { enabled: boolean; warning?: number; alarm?: number; fullScale?: number };
 export type Configuration = {
 	/** The device's name in its SenML base name. */
 	name: string;
@@ -93,7 +93,7 @@ export function defaults(): Configuration {
 	return {
 		name: "cricket",
 		keyword: { enabled: true },
-		vibration: { enabled: true, fullScale: 16 },
+		vibration: { enabled: true },
 		health: { period: 60 },
 	};
 }

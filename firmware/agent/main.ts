@@ -47,7 +47,7 @@ function report(thrown: unknown): void {
 	emit({ t: now(), type: "error", code: codeOf(thrown, "agent-failed"), message: messageOf(thrown) });
 }
 
-const { board, reset } = vitals();
+const { board, reset, fullScale } = vitals();
 emit({ t: now(), type: "boot", agent: VERSION, board, reason: reset });
 for (const fault of faults) report(fault);
 
@@ -72,7 +72,7 @@ function feel(): Pipeline {
 		decision: vibrationDecision(card, configuration.vibration, report),
 		spectrum,
 		interpreter,
-		fullScale: configuration.vibration.fullScale,
+		fullScale: configuration.vibration.fullScale ?? fullScale,
 		...(baseline && { baseline }),
 		onLearned: (learned) => writeRecord(partition, learned),
 	});

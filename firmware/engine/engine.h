@@ -32,6 +32,7 @@ extern uint32_t reset_reason;
 typedef struct { const char *name; uint32_t offset, bytes; } flash_partition;
 extern const flash_partition flash_partitions[];
 extern const char board_name[];
+extern const size_t accel_full_scale; /* g */
 typedef struct { const char *name; const void *data; uint32_t bytes; } flash_resource;
 extern const flash_resource flash_resources[];
 #endif

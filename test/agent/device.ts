@@ -77,7 +77,7 @@ export class Device {
 			Object.assign(this, { rate, hop, steps: Math.floor((now / 1000) * (rate / hop)) });
 		}
 		bindNatives({
-			xs_vitals_number: (index: number) => index * 100,
+			xs_vitals_number: (index: number) => (index === 8 ? 16 : index * 100),
 			xs_vitals_text: (index: number) => (index === 0 ? "node" : device.reset),
 			xs_link_constructor: () => {
 				if (!device.online) throw new Error("link: there is no network now");

@@ -35,6 +35,7 @@ export function boardSource(board: Board): string {
 	return [
 		'#include "engine.h"',
 		`const char board_name[] = ${JSON.stringify(board.name)};`,
+		`const size_t accel_full_scale = ${board.sensors.acceleration?.fullScale ?? 0};`,
 		"const flash_partition flash_partitions[] = {",
 		...board.flash.partitions.map(({ name, offset, bytes }) => `\t{ ${JSON.stringify(name)}, ${offset}, ${bytes} },`),
 		"\t{ 0, 0, 0 }\n};",

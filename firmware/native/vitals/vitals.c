@@ -15,7 +15,7 @@ void xs_vitals_number(xsMachine *the)
 	pool_report(&pool);
 	stack_report(&stack);
 	const size_t numbers[] = { heap.used, heap.peak, pool.used, pool.peak, stack.peak, 
-		stages.features.cycles, stages.inference.cycles, stages.script.cycles };
+		stages.features.cycles, stages.inference.cycles, stages.script.cycles, accel_full_scale };
 	xsIntegerValue index = xsmcToInteger(xsArg(0));
 	if (index < 0 || (size_t)index >= sizeof numbers / sizeof *numbers) xsRangeError("vitals: no number %d", (int)index);
 	xsmcSetNumber(xsResult, (xsNumberValue)numbers[index]);

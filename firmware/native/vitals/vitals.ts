@@ -10,6 +10,8 @@ export interface Vitals {
 	features: number;
 	inference: number;
 	script: number;
+	/** of the accelerometer, in g: what the largest sample stands for */
+	fullScale: number;
 	board: string;
 	/** why the device started: "power", "request", "memory", "stack", "exception", "stuck" or "fault" */
 	reset: string;
@@ -23,7 +25,17 @@ function text(this: unknown, index: number): string {
 }
 
 /** The order of xs_vitals_number in vitals.c. */
-const numbers = ["heap", "heapPeak", "pool", "poolPeak", "stackPeak", "features", "inference", "script"] as const;
+const numbers = [
+	"heap",
+	"heapPeak",
+	"pool",
+	"poolPeak",
+	"stackPeak",
+	"features",
+	"inference",
+	"script",
+	"fullScale",
+] as const;
 
 export function vitals(): Vitals {
 	const result = { board: text(0), reset: text(1) } as Vitals;
