@@ -28,9 +28,12 @@ uint32_t reset_reason;
 
 void engine_abort(uint32_t reason, const char *why)
 {
-	char line[96];
-	int length = snprintf(line, sizeof line, "restart: %s", why);
-	port_log(line, length < (int)sizeof line ? (size_t)length : sizeof line - 1);
+	/* Without printf, which takes more stack than may be left. */
+	char line[96] = "restart: ";
+	size_t start = strlen(line), length = strlen(why);
+	if (length > sizeof line - start) length = sizeof line - start;
+	memcpy(line + start, why, length);
+	port_log(line, start + length);
 	port_restart(reason);
 }
 
@@ -115,6 +118,7 @@ static void drain_jobs(txMachine *the)
 		fxRunPromiseJobs(the);
 	}
 	fxEndJob(the);
+	fxCheckUnhandledRejections(the, 1); /* now, not when the promise happens to be collected */
 }
 
 /* Runs a step of the agent as one job; what it throws is fatal. */
@@ -147,7 +151,7 @@ uint64_t engine_turn(void)
 	capture_pump();
 	stages_turn_begin();
 	turn_start = machine->meterIndex;
-	while (timers_due(port_time_us())) job(machine, timers_run);
+	for (uint64_t now = port_time_us(); timers_due(now);) job(machine, timers_run);
 	stages_turn_end();
 	return timers_next();
 }

@@ -37,7 +37,8 @@ void timers_run(txMachine *the)
 	mxPushUndefined();
 	mxPush(t->function);
 	if (t->every) {
-		t->when += t->every;
+		uint64_t late = port_time_us() - t->when;
+		t->when += t->every + late - late % t->every; /* what was missed is not made up for; the rhythm is kept */
 		insert(t);
 	}
 	else drop(the, t);
@@ -46,11 +47,16 @@ void timers_run(txMachine *the)
 	mxPop();
 }
 
+/* an argument in ms, 0 when it is left out */
+static txNumber milliseconds(txMachine *the, txInteger index)
+{
+	return mxArgc > index && mxArgv(index)->kind != XS_UNDEFINED_KIND ? fxToNumber(the, mxArgv(index)) : 0;
+}
+
 /* xs_timer_set(callback, ms, repeat ms or undefined): a number that names the timer */
 void xs_timer_set(txMachine *the)
 {
-	txNumber wait = mxArgc > 1 ? fxToNumber(the, mxArgv(1)) : 0;
-	txNumber every = mxArgc > 2 && mxArgv(2)->kind != XS_UNDEFINED_KIND ? fxToNumber(the, mxArgv(2)) : 0;
+	txNumber wait = milliseconds(the, 1), every = milliseconds(the, 2);
 	if (mxArgc < 1 || !fxIsCallable(the, mxArgv(0))) mxTypeError("timer: the callback is no function");
 	if (!(wait >= 0 && wait < 4e9)) mxRangeError("timer: %d ms is out of range", (int)wait);
 	if (!(every >= 0 && every < 4e9)) mxRangeError("timer: repeat of %d ms is out of range", (int)every);
