@@ -98,6 +98,7 @@ export interface Snapshot {
 	readonly flash: Uint8Array;
 	readonly now: number;
 	readonly wake: number;
+	readonly started: number;
 	readonly given: readonly number[];
 	readonly random: number;
 	readonly reason: number;
@@ -118,6 +119,8 @@ export class Twin {
 	/** microseconds of device time: now, and when the device wants to be turned again */
 	#now = 0;
 	#wake = 0;
+	/** when the device started: its clock begins there, and its sensors */
+	#started = 0;
 	#reason: number = reset.power;
 	#random: number;
 	/** the last line of the device's log */
@@ -143,7 +146,7 @@ export class Twin {
 		return twin;
 	}
 
-	/** Seconds of device time. */
+	/** Seconds since the twin was made. The device's own clock, which its events are in, begins at each of its starts. */
 	get now(): number {
 		return this.#now / 1e6;
 	}
@@ -154,7 +157,7 @@ export class Twin {
 		while (this.#wake <= end) {
 			this.#now = Math.max(this.#now, this.#wake);
 			const turned = this.#completes(() => {
-				this.#wake = Number(BigInt.asUintN(64, this.#device.turn()));
+				this.#wake = this.#started + Number(BigInt.asUintN(64, this.#device.turn()));
 			});
 			if (!turned) this.#boot();
 		}
@@ -166,7 +169,7 @@ export class Twin {
 		this.#now += Math.round(seconds * 1e6);
 	}
 
-	/** Switches the device off and on: RAM is lost, flash stays. */
+	/** Switches the device off and on: RAM is lost and its clock begins anew, flash stays. */
 	powerCycle(): void {
 		this.#reason = reset.power;
 		this.#boot();
@@ -178,6 +181,7 @@ export class Twin {
 			flash: this.flash.bytes.slice(),
 			now: this.#now,
 			wake: this.#wake,
+			started: this.#started,
 			given: [this.#audio.given, this.#acceleration.given],
 			random: this.#random,
 			reason: this.#reason,
@@ -190,6 +194,7 @@ export class Twin {
 		this.flash.bytes.set(snapshot.flash);
 		this.#now = snapshot.now;
 		this.#wake = snapshot.wake;
+		this.#started = snapshot.started;
 		this.#audio.given = snapshot.given[0]!;
 		this.#acceleration.given = snapshot.given[1]!;
 		this.#random = snapshot.random;
@@ -226,7 +231,8 @@ export class Twin {
 			this.#stream = this.#newStream();
 			const instance = new WebAssembly.Instance(this.image.module, { port: this.#port() });
 			this.#device = instance.exports as unknown as Exports;
-			this.#wake = this.#now;
+			this.#wake = this.#started = this.#now;
+			for (const sensor of [this.#audio, this.#acceleration]) sensor.given = this.#sensed(sensor);
 			if (this.#completes(() => this.#device.start())) return;
 		}
 		throw new TwinError("restart-loop", `the device failed at its start ${STARTS} times in a row: ${this.#last}`);
@@ -239,7 +245,7 @@ export class Twin {
 			return true;
 		} catch (thrown) {
 			if (thrown instanceof Restart) this.#reason = thrown.reason;
-			else if (thrown instanceof RangeError) this.#fault(reset.stack, thrown);
+			else if (thrown instanceof RangeError && /call stack/.test(thrown.message)) this.#fault(reset.stack, thrown);
 			else if (thrown instanceof WebAssembly.RuntimeError) this.#fault(reset.fault, thrown);
 			else throw thrown;
 			this.restarts++;
@@ -263,13 +269,17 @@ export class Twin {
 		return new Uint8Array(this.#device.memory.buffer, at, length);
 	}
 
+	/** How many samples of the signal have passed by the sensor. */
+	#sensed({ signal, endless }: Sensor): number {
+		if (!signal) return 0;
+		const passed = Math.floor((this.#now * signal.rate) / 1e6);
+		return endless ? passed : Math.min(passed, signal.length);
+	}
+
 	/** Copies what the sensor has sensed since the last call, up to `count` samples; how many. */
 	#sense(sensor: Sensor, at: number, count: number): number {
-		if (!sensor.signal) return 0;
-		const sensed = Math.floor((this.#now * sensor.signal.rate) / 1e6);
-		const end = sensor.endless ? sensed : Math.min(sensed, sensor.signal.length);
-		const length = Math.min(count, end - sensor.given);
-		if (length <= 0) return 0;
+		const length = Math.min(count, this.#sensed(sensor) - sensor.given);
+		if (!sensor.signal || length <= 0) return 0;
 		sensor.signal.read(sensor.given, new Int16Array(this.#device.memory.buffer, at, length));
 		sensor.given += length;
 		return length;
@@ -292,7 +302,7 @@ export class Twin {
 		return {
 			start: () => this.#reason,
 			log: (at: number, length: number) => this.#log(new TextDecoder().decode(this.#bytes(at, length))),
-			time_us: () => BigInt(this.#now),
+			time_us: () => BigInt(this.#now - this.#started),
 			cycles: timing ? () => Math.round(performance.now() * 1000) >>> 0 : () => 0,
 			random: (at: number, length: number) => {
 				const to = this.#bytes(at, length);

@@ -26,7 +26,7 @@ describe("a device restarts, with the reason in its log and for the next start",
 		["timers", "memory", "restart: script memory is full"],
 	])("%s -> %s", async (name, reason, line) => {
 		const { twin, lines } = await lifeOf(image, name, 2);
-		expect(lines).toEqual([line, `start ${name}: ${reason}`, "alive at 700"]);
+		expect(lines).toEqual([line, `start ${name}: ${reason}`, "alive at 500"]);
 		expect(twin.restarts).toBe(1);
 	});
 });
