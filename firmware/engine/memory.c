@@ -9,6 +9,7 @@
 #error "POOL_BYTES comes from memory.pool in board.json"
 #endif
 #define UNIT 16u
+typedef char pool_is_whole_units[POOL_BYTES % UNIT == 0 ? 1 : -1];
 
 /* sizes in bytes, header included; the lowest bit of size says that the block is taken */
 typedef struct { uint32_t size, before, pad[2]; } block;

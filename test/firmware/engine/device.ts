@@ -22,3 +22,15 @@ export async function lifeOf(
 	twin.run(seconds);
 	return { twin, lines };
 }
+
+/** Runs a script that says "name: result" lines; the results by name. */
+export async function saidBy(name: string): Promise<Map<string, string>> {
+	const said = new Map<string, string>();
+	const onLog = (line: string) => {
+		const [name, ...rest] = line.split(": ");
+		said.set(name!, rest.join(": "));
+	};
+	const twin = await Twin.create({ image: await scriptImage(name), onLog });
+	twin.run(1);
+	return said;
+}
