@@ -14,6 +14,8 @@
 void engine_start(void);
 /* Does all that is due: sensors into rings, timers, promise jobs. The time (us) of the next thing to do. */
 uint64_t engine_turn(void);
+/* Collects garbage, with what it holds of native memory. */
+void engine_collect(void);
 /* What the agent is doing ends here: says why in the log and restarts the device. */
 void engine_abort(uint32_t reset_reason, const char *why) __attribute__((noreturn));
 

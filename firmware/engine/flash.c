@@ -11,8 +11,7 @@ void xs_flash_destructor(void *data) { (void)data; }
 
 void xs_flash_constructor(xsMachine *the)
 {
-	char name[16];
-	xsmcToStringBuffer(xsArg(0), name, sizeof name);
+	const char *name = xsmcToString(xsArg(0));
 	for (const flash_partition *p = flash_partitions; p->name; p++)
 		if (!strcmp(p->name, name)) {
 			xsmcSetHostData(xsThis, (void *)p);
@@ -60,9 +59,11 @@ void xs_flash_erase(xsMachine *the)
 	const flash_partition *p = partition(the);
 	port_flash flash;
 	port_flash_info(&flash);
-	xsIntegerValue block = xsmcToInteger(xsArg(0));
-	if (block < 0 || (uint32_t)block >= p->bytes / flash.sector)
-		xsRangeError("flash: no block %d in partition of %d bytes", (int)block, (int)p->bytes);
+	/* Not as an integer: undefined, 0.5 and 2^32 would become block 0, and that is lost. */
+	xsNumberValue block = xsmcToNumber(xsArg(0));
+	uint32_t blocks = p->bytes / flash.sector;
+	if (!(block >= 0 && block < blocks) || block != (uint32_t)block)
+		xsRangeError("flash: a block is a whole number below %d in partition of %d bytes", (int)blocks, (int)p->bytes);
 	if (port_flash_erase(p->offset + (uint32_t)block * flash.sector, flash.sector)) xsUnknownError("flash: erase failed");
 }
 

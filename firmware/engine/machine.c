@@ -95,6 +95,7 @@ static void main_rejected(txMachine *the) { engine_abort(RESET_EXCEPTION, fxToSt
 
 static txU4 turn_start;
 static txBoolean goes_on(txMachine *the, txU4 index) { (void)the; return index - turn_start < BYTECODES_PER_TURN; }
+void engine_collect(void) { fxCollectGarbage(machine); }
 uint32_t engine_bytecodes(void) { return machine->meterIndex; }
 
 static void run_main(txMachine *the)

@@ -1,7 +1,5 @@
 #include "memory.h"
 
-#include "native.h"
-
 #include <stdint.h>
 #include <string.h>
 
@@ -106,8 +104,3 @@ void pool_report(pool_usage *usage)
 {
 	*usage = (pool_usage){ sizeof pool, used, peak };
 }
-
-/* native.h */
-void *native_alloc(size_t bytes) { return pool_alloc(bytes); }
-void native_free(void *memory) { pool_free(memory); }
-size_t native_available(void) { return pool_available(); }

@@ -5,6 +5,9 @@
 #include "xsAll.h"
 #include "natives.h"
 
+#include "engine.h"
+#include "memory.h"
+
 void native_look_up(txMachine *the)
 {
 	txID id = mxArgc > 0 && (mxArgv(0)->kind == XS_STRING_KIND || mxArgv(0)->kind == XS_STRING_X_KIND)
@@ -36,3 +39,16 @@ void native_construct(txMachine *the)
 	host->value.host.variant.destructor = kind->value.host.variant.destructor;
 	mxPullSlot(mxResult);
 }
+
+/* native.h's memory. XS collects garbage for its own heap's sake alone, so what forgotten objects hold of the pool is asked
+   for here, when there is no room. Nothing on the heap may be pointed at while this is called: it may move. */
+void *native_alloc(size_t bytes)
+{
+	void *memory = pool_alloc(bytes);
+	if (memory) return memory;
+	engine_collect();
+	return pool_alloc(bytes);
+}
+
+void native_free(void *memory) { pool_free(memory); }
+size_t native_available(void) { return pool_available(); }

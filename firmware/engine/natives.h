@@ -6,4 +6,9 @@
 void native_look_up(txMachine *the);
 void native_construct(txMachine *the);
 void native_trace(txMachine *the);
+
+/* As native.h has them, which cannot be included beside the engine's own headers. */
+void *native_alloc(size_t bytes);
+void native_free(void *memory);
+size_t native_available(void);
 #endif

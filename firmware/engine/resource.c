@@ -7,8 +7,7 @@
 
 static const flash_resource *find(xsMachine *the)
 {
-	char name[32];
-	xsmcToStringBuffer(xsArg(0), name, sizeof name);
+	const char *name = xsmcToString(xsArg(0));
 	for (const flash_resource *r = flash_resources; r->name; r++)
 		if (!strcmp(r->name, name)) return r;
 	return NULL;

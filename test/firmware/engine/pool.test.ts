@@ -21,10 +21,8 @@ interface Pool {
 
 let module: WebAssembly.Module;
 beforeAll(async () => {
-	const folder = "test/firmware/engine";
 	const objects = await compile(["firmware/engine/memory.c"], {
 		flags: ["-O2", ...strict, `-DPOOL_BYTES=${POOL}`],
-		include: [folder],
 	});
 	const names = ["alloc", "alloc_zeroed", "resize", "free", "available", "report"].map((name) => `pool_${name}`);
 	const exports = ["__heap_base", ...names].map((name) => `-Wl,--export=${name}`);

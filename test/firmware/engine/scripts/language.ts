@@ -48,9 +48,9 @@ attempt("spread", () => {
 });
 attempt("optional", () => {
 	const nothing = undefined as { a?: { b: number } } | undefined;
-	let value: number | undefined;
-	value ??= 5;
-	return [nothing?.a?.b ?? "none", value];
+	const box: { value?: number } = {};
+	box.value ??= 5;
+	return [nothing?.a?.b ?? "none", box.value];
 });
 attempt("collections", () => {
 	const map = new Map<unknown, number>([
