@@ -196,7 +196,7 @@ export async function cachedText(parts: Iterable<string | Uint8Array>, make: () 
 /**
  * Links objects into a wasm module and writes it to `output` (path from the project's root), and the linker's map beside
  * it with the ending .map; the module's full path.
- * @throws BuildError compile-failed with the linker's messages
+ * @throws BuildError compile-failed with the linker's messages; same-name
  */
 export async function link(objects: readonly string[], output: string, flags: readonly string[]): Promise<string> {
 	// Named as their sources: base names are unique in the project.
@@ -204,6 +204,9 @@ export async function link(objects: readonly string[], output: string, flags: re
 		basename(path).replace(/-[0-9a-f]{40}\.o$/, ".o"),
 		readFileSync(path),
 	]);
+	const twice = inputs.find(([name], i) => inputs.findIndex(([other]) => other === name) !== i);
+	if (twice)
+		throw new BuildError("same-name", `two sources are named ${twice[0]}, of which one would be lost; rename one`);
 	const key = join(cache, "modules", digest([version, ...flags, ...inputs.flat()]));
 	const [module, map] = [`${key}.wasm`, `${key}.map`];
 	if (!existsSync(module) || !existsSync(map)) {

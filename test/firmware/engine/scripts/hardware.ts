@@ -90,9 +90,9 @@ attempt("no name", () => native(5 as never));
 attempt("not ours", () => native(["construct", "or"].join("")));
 const { recipe } = JSON.parse(String.fromCharCode(...new Uint8Array(card)));
 attempt("without new", () => (LogMel as never as (r: unknown) => unknown)(recipe));
-attempt("another's this", () => LogMel.prototype.read.call(config as never, new Int8Array(1)));
-attempt("no native this", () => LogMel.prototype.read.call({} as never, new Int8Array(1)));
-attempt("prototype as this", () => LogMel.prototype.read.call(LogMel.prototype, new Int8Array(1)));
+attempt("another's this", () => LogMel.prototype.read.call(config as never, new ArrayBuffer(1)));
+attempt("no native this", () => LogMel.prototype.read.call({} as never, new ArrayBuffer(1)));
+attempt("prototype as this", () => LogMel.prototype.read.call(LogMel.prototype, new ArrayBuffer(1)));
 attempt("many", () => {
 	const before = vitals().pool;
 	const one = new LogMel(recipe);
