@@ -2,12 +2,14 @@
 #include <string.h>
 
 /* Dimension `i` of TFLM_RANK, with 1 in front of the shape. */
-static uint32_t dim_of(const tflm_tensor *tensor, int i) {
+static uint32_t dim_of(const tflm_tensor *tensor, int i)
+{
 	int at = i - (TFLM_RANK - tensor->rank);
 	return at < 0 ? 1 : (uint32_t)tensor->dims[at];
 }
 
-tflm_code tflm_make_broadcast(const tflm_node *node, tflm_broadcast *broadcast) {
+tflm_code tflm_make_broadcast(const tflm_node *node, tflm_broadcast *broadcast)
+{
 	const tflm_tensor *a = &node->input[0], *b = &node->input[1], *output = &node->output;
 	uint32_t size_a = 1, size_b = 1;
 	uint32_t counts[TFLM_RANK], step_a[TFLM_RANK], step_b[TFLM_RANK], runs = 0; /* innermost first */
@@ -39,7 +41,8 @@ tflm_code tflm_make_broadcast(const tflm_node *node, tflm_broadcast *broadcast) 
 }
 
 void tflm_for_each_run(const tflm_broadcast *broadcast, const void *data, tflm_binary_run run, const int8_t *a,
-	const int8_t *b, int8_t *output) {
+	const int8_t *b, int8_t *output)
+{
 	uint32_t index[TFLM_RANK] = {0}, inner = broadcast->rank - 1, count = broadcast->counts[inner];
 	for (;;) {
 		run(data, a, broadcast->step_a[inner], b, broadcast->step_b[inner], output, count);

@@ -28,7 +28,8 @@ static const struct {
 	[TFLM_ARENA_MISALIGNED] = {"arena-misaligned", "the arena must lie at a multiple of % bytes"},
 };
 
-const char *tflm_code_name(tflm_code code) {
+const char *tflm_code_name(tflm_code code)
+{
 	return (unsigned)code < TFLM_CODES ? codes[code].name : "unknown";
 }
 
@@ -37,11 +38,13 @@ typedef struct {
 	size_t size, used;
 } writer;
 
-static void put(writer *to, const char *text) {
+static void put(writer *to, const char *text)
+{
 	while (*text && to->used + 1 < to->size) to->text[to->used++] = *text++;
 }
 
-static void put_number(writer *to, int64_t value) {
+static void put_number(writer *to, int64_t value)
+{
 	char digits[24];
 	size_t at = sizeof digits;
 	uint64_t rest = value < 0 ? (uint64_t)-value : (uint64_t)value;
@@ -53,7 +56,8 @@ static void put_number(writer *to, int64_t value) {
 	put(to, digits + at);
 }
 
-void tflm_error_text(const tflm_error *error, char *text, size_t size) {
+void tflm_error_text(const tflm_error *error, char *text, size_t size)
+{
 	writer to = {text, size, 0};
 	if (!size) return;
 	if (error->operator >= 0) put(&to, "operator "), put_number(&to, error->operator), put(&to, ": ");

@@ -2,7 +2,8 @@
 #include <string.h>
 
 /* Offset in the arena of a tensor or, for tensor -1, of the scratch area of `operator`; 0 when there is none. */
-static uint32_t offset_of(const tflm_layout *layout, int32_t tensor, int32_t operator) {
+static uint32_t offset_of(const tflm_layout *layout, int32_t tensor, int32_t operator)
+{
 	for (uint32_t i = 0; i < layout->slot_count; i++) {
 		const tflm_slot *slot = &layout->slots[i];
 		if (slot->tensor != tensor || (tensor < 0 && slot->first != operator)) continue;
@@ -11,13 +12,15 @@ static uint32_t offset_of(const tflm_layout *layout, int32_t tensor, int32_t ope
 	return 0;
 }
 
-static void locate(tflm_tensor *tensor, const tflm_layout *layout, uint8_t *arena) {
+static void locate(tflm_tensor *tensor, const tflm_layout *layout, uint8_t *arena)
+{
 	uint32_t offset = tensor->index < 0 || tensor->constant ? 0 : offset_of(layout, tensor->index, -1);
 	if (offset) tensor->data = arena + offset;
 }
 
 tflm *tflm_init(void *arena, size_t bytes, const tflm_model *model, const tflm_layout *layout, tflm_rounding rounding,
-	tflm_error *error) {
+	tflm_error *error)
+{
 	memset(error, 0, sizeof *error);
 	error->operator = error->tensor = -1;
 	if ((uintptr_t)arena % TFLM_ALIGNMENT) {
@@ -66,15 +69,18 @@ tflm *tflm_init(void *arena, size_t bytes, const tflm_model *model, const tflm_l
 	return interpreter;
 }
 
-static const tflm_record *first_record(const tflm *interpreter) {
+static const tflm_record *first_record(const tflm *interpreter)
+{
 	return (const tflm_record *)((const uint8_t *)interpreter + interpreter->records);
 }
 
-static const tflm_record *next_record(const tflm_record *record) {
+static const tflm_record *next_record(const tflm_record *record)
+{
 	return (const tflm_record *)((const uint8_t *)record + record->bytes);
 }
 
-void tflm_invoke(tflm *interpreter) {
+void tflm_invoke(tflm *interpreter)
+{
 	const tflm_record *record = first_record(interpreter);
 	for (uint32_t i = 0; i < interpreter->model.operator_count; i++) {
 		record->run(record + 1);
@@ -82,34 +88,40 @@ void tflm_invoke(tflm *interpreter) {
 	}
 }
 
-void tflm_step(tflm *interpreter, uint32_t index) {
+void tflm_step(tflm *interpreter, uint32_t index)
+{
 	const tflm_record *record = first_record(interpreter);
 	for (uint32_t i = 0; i < index; i++) record = next_record(record);
 	record->run(record + 1);
 }
 
-void tflm_reset(tflm *interpreter) {
+void tflm_reset(tflm *interpreter)
+{
 	uint32_t state = interpreter->state_bytes;
 	memset((uint8_t *)interpreter + state, 0, interpreter->arena_bytes - state);
 }
 
-uint32_t tflm_arena_bytes(const tflm *interpreter) {
+uint32_t tflm_arena_bytes(const tflm *interpreter)
+{
 	return interpreter->arena_bytes;
 }
 
-static void describe(const tflm *interpreter, int32_t index, uint32_t offset, tflm_tensor *tensor) {
+static void describe(const tflm *interpreter, int32_t index, uint32_t offset, tflm_tensor *tensor)
+{
 	tflm_describe_tensor(&interpreter->model, (uint32_t)index, tensor);
 	tensor->data = (uint8_t *)interpreter + offset;
 }
 
-int tflm_input(const tflm *interpreter, uint32_t index, tflm_tensor *tensor) {
+int tflm_input(const tflm *interpreter, uint32_t index, tflm_tensor *tensor)
+{
 	const tflm_model *model = &interpreter->model;
 	if (index >= model->input_count) return -1;
 	describe(interpreter, tflm_graph_input(model, index), interpreter->offsets[index], tensor);
 	return 0;
 }
 
-int tflm_output(const tflm *interpreter, uint32_t index, tflm_tensor *tensor) {
+int tflm_output(const tflm *interpreter, uint32_t index, tflm_tensor *tensor)
+{
 	const tflm_model *model = &interpreter->model;
 	if (index >= model->output_count) return -1;
 	describe(interpreter, tflm_graph_output(model, index), interpreter->offsets[model->input_count + index], tensor);

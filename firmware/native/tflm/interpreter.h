@@ -12,7 +12,8 @@ struct tflm {
 };
 
 /* Where the records begin: behind the offsets. */
-static inline uint32_t tflm_records_offset(const tflm_model *model) {
+static inline uint32_t tflm_records_offset(const tflm_model *model)
+{
 	uint32_t ends = (uint32_t)model->input_count + model->output_count;
 	return tflm_round_up((uint32_t)(sizeof(tflm) + ends * sizeof(uint32_t)), sizeof(void *));
 }

@@ -8,19 +8,22 @@ static const tflm_operator *const operators[] = {
 	&tflm_reshape, &tflm_softmax,
 };
 
-const tflm_operator *tflm_find_operator(int32_t code) {
+const tflm_operator *tflm_find_operator(int32_t code)
+{
 	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
 		if (operators[i]->code == code) return operators[i];
 	}
 	return NULL;
 }
 
-const char *tflm_operator_name(int32_t code) {
+const char *tflm_operator_name(int32_t code)
+{
 	const tflm_operator *operator = tflm_find_operator(code);
 	return operator ? operator->name : NULL;
 }
 
-const char *tflm_options_layout(int32_t type) {
+const char *tflm_options_layout(int32_t type)
+{
 	switch (type) {
 	case 1: return "1441441";  /* Conv2DOptions */
 	case 2: return "1444144";  /* DepthwiseConv2DOptions */
@@ -32,7 +35,8 @@ const char *tflm_options_layout(int32_t type) {
 }
 
 tflm_code tflm_load_node(tflm_node *node, const tflm_model *model, const tflm_operator *operator, uint32_t index,
-	tflm_error *error) {
+	tflm_error *error)
+{
 	uint32_t table = tflm_operator_table(model, index);
 	memset(node, 0, sizeof *node);
 	node->model = model;
@@ -60,7 +64,8 @@ tflm_code tflm_load_node(tflm_node *node, const tflm_model *model, const tflm_op
 	return node->input[0].elements ? TFLM_OK : tflm_fail(node, TFLM_BAD_SHAPE, &node->input[0], 0);
 }
 
-tflm_code tflm_fail(const tflm_node *node, tflm_code code, const tflm_tensor *tensor, int32_t value) {
+tflm_code tflm_fail(const tflm_node *node, tflm_code code, const tflm_tensor *tensor, int32_t value)
+{
 	node->error->code = code;
 	node->error->operator = (int32_t)node->index;
 	node->error->tensor = tensor ? tensor->index : -1;
@@ -68,20 +73,24 @@ tflm_code tflm_fail(const tflm_node *node, tflm_code code, const tflm_tensor *te
 	return code;
 }
 
-tflm_code tflm_need_type(const tflm_node *node, const tflm_tensor *tensor, uint8_t type) {
+tflm_code tflm_need_type(const tflm_node *node, const tflm_tensor *tensor, uint8_t type)
+{
 	return tensor->type == type ? TFLM_OK : tflm_fail(node, TFLM_UNSUPPORTED_TYPE, tensor, tensor->type);
 }
 
-tflm_code tflm_need_scale(const tflm_node *node, const tflm_tensor *tensor) {
+tflm_code tflm_need_scale(const tflm_node *node, const tflm_tensor *tensor)
+{
 	return tensor->scale_count == 1 && tensor->scale > 0 ? TFLM_OK : tflm_fail(node, TFLM_BAD_QUANTIZATION, tensor, 0);
 }
 
-tflm_code tflm_need_int8(const tflm_node *node, const tflm_tensor *tensor) {
+tflm_code tflm_need_int8(const tflm_node *node, const tflm_tensor *tensor)
+{
 	TFLM_TRY(tflm_need_type(node, tensor, TFLM_INT8));
 	return tflm_need_scale(node, tensor);
 }
 
-tflm_code tflm_need_same_shape(const tflm_node *node, const tflm_tensor *a, const tflm_tensor *b) {
+tflm_code tflm_need_same_shape(const tflm_node *node, const tflm_tensor *a, const tflm_tensor *b)
+{
 	return a->rank == b->rank && !memcmp(a->dims, b->dims, sizeof a->dims)
 		? TFLM_OK : tflm_fail(node, TFLM_SHAPE_MISMATCH, b, 0);
 }

@@ -69,11 +69,13 @@ tflm_code tflm_need_same_shape(const tflm_node *node, const tflm_tensor *a, cons
 	} while (0)
 
 /* A tensor's values, wherever they lie. */
-static inline const void *tflm_values(const tflm_tensor *tensor) {
+static inline const void *tflm_values(const tflm_tensor *tensor)
+{
 	return tensor->constant ? tensor->constant : tensor->data;
 }
 
-static inline uint32_t tflm_round_up(uint32_t bytes, uint32_t alignment) {
+static inline uint32_t tflm_round_up(uint32_t bytes, uint32_t alignment)
+{
 	return (bytes + alignment - 1) / alignment * alignment;
 }
 

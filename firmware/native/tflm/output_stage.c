@@ -1,7 +1,8 @@
 #include "output_stage.h"
 #include "reader.h"
 
-static int ratio_of(const tflm_node *node, tflm_ratios ratios, uint32_t channel, tflm_ratio *ratio) {
+static int ratio_of(const tflm_node *node, tflm_ratios ratios, uint32_t channel, tflm_ratio *ratio)
+{
 	const tflm_tensor *input = &node->input[0], *weights = &node->input[1];
 	float scale = tflm_vector_f32(node->model, weights->scales, channel);
 	double product = (double)input->scale * (double)scale;
@@ -10,7 +11,8 @@ static int ratio_of(const tflm_node *node, tflm_ratios ratios, uint32_t channel,
 }
 
 tflm_code tflm_check_output_stage(const tflm_node *node, tflm_ratios ratios, int32_t dimension, int32_t activation,
-	tflm_needs *needs) {
+	tflm_needs *needs)
+{
 	const tflm_tensor *weights = &node->input[1], *bias = &node->input[2];
 	uint32_t channels = (uint32_t)weights->dims[dimension];
 	TFLM_TRY(tflm_need_int8(node, &node->input[0]));
@@ -40,7 +42,8 @@ tflm_code tflm_check_output_stage(const tflm_node *node, tflm_ratios ratios, int
 }
 
 void tflm_make_output_stage(tflm_output_stage *stage, const tflm_node *node, tflm_ratios ratios, int32_t activation,
-	void *memory, tflm_rounding rounding) {
+	void *memory, tflm_rounding rounding)
+{
 	const tflm_tensor *weights = &node->input[1], *bias = &node->input[2];
 	int32_t *multipliers = memory, low, high;
 	int8_t *shifts = (int8_t *)(multipliers + weights->scale_count);
@@ -62,7 +65,8 @@ void tflm_make_output_stage(tflm_output_stage *stage, const tflm_node *node, tfl
 }
 
 void tflm_finish(const tflm_output_stage *stage, uint32_t channel, uint32_t count, const uint32_t *sums,
-	int8_t *output) {
+	int8_t *output)
+{
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t at = stage->per_channel ? channel + i : 0;
 		int32_t sum = (int32_t)(sums[i] + (stage->bias ? (uint32_t)stage->bias[channel + i] : 0));

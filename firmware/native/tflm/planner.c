@@ -7,7 +7,8 @@
 #include "reader.h"
 #include <string.h>
 
-static tflm_code fail(tflm_error *error, tflm_code code, int32_t operator, int32_t tensor, int32_t value) {
+static tflm_code fail(tflm_error *error, tflm_code code, int32_t operator, int32_t tensor, int32_t value)
+{
 	error->code = code;
 	error->operator = operator;
 	error->tensor = tensor;
@@ -15,14 +16,16 @@ static tflm_code fail(tflm_error *error, tflm_code code, int32_t operator, int32
 	return code;
 }
 
-static tflm_slot *find_slot(tflm_layout *layout, int32_t tensor) {
+static tflm_slot *find_slot(tflm_layout *layout, int32_t tensor)
+{
 	for (uint32_t i = 0; i < layout->slot_count; i++) {
 		if (layout->slots[i].tensor == tensor) return &layout->slots[i];
 	}
 	return NULL;
 }
 
-static tflm_code add_slot(tflm_layout *layout, int32_t tensor, uint32_t bytes, int32_t first, tflm_error *error) {
+static tflm_code add_slot(tflm_layout *layout, int32_t tensor, uint32_t bytes, int32_t first, tflm_error *error)
+{
 	uint32_t index = layout->slot_count;
 	if (index == TFLM_ACTIVATIONS) return fail(error, TFLM_TOO_MANY, first, tensor, TFLM_ACTIVATIONS);
 	layout->slots[index] = (tflm_slot){
@@ -35,7 +38,8 @@ static tflm_code add_slot(tflm_layout *layout, int32_t tensor, uint32_t bytes, i
 
 /* A slot for a tensor that operator `first` (-1: the caller) writes. */
 static tflm_code add_tensor(tflm_layout *layout, const tflm_model *model, int32_t index, int32_t first,
-	tflm_error *error) {
+	tflm_error *error)
+{
 	tflm_tensor tensor;
 	tflm_describe_tensor(model, (uint32_t)index, &tensor);
 	if (tensor.constant || find_slot(layout, index)) return fail(error, TFLM_BAD_ORDER, first, index, 0);
@@ -45,13 +49,15 @@ static tflm_code add_tensor(tflm_layout *layout, const tflm_model *model, int32_
 }
 
 /* Whether a tensor needs no slot because its values are in the file (or it has none, as the shape of a scalar). */
-static int is_constant(const tflm_model *model, int32_t index) {
+static int is_constant(const tflm_model *model, int32_t index)
+{
 	tflm_tensor tensor;
 	tflm_describe_tensor(model, (uint32_t)index, &tensor);
 	return tensor.constant || !tensor.elements;
 }
 
-static tflm_code add_operator(tflm_layout *layout, const tflm_model *model, uint32_t index, tflm_error *error) {
+static tflm_code add_operator(tflm_layout *layout, const tflm_model *model, uint32_t index, tflm_error *error)
+{
 	tflm_operator_info info;
 	tflm_describe_operator(model, index, &info);
 	const tflm_operator *operator = tflm_find_operator(info.code);
@@ -77,13 +83,15 @@ static tflm_code add_operator(tflm_layout *layout, const tflm_model *model, uint
 	return TFLM_OK;
 }
 
-static tflm_slot *memory_of(tflm_layout *layout, tflm_slot *slot) {
+static tflm_slot *memory_of(tflm_layout *layout, tflm_slot *slot)
+{
 	while (slot != &layout->slots[slot->shares]) slot = &layout->slots[slot->shares];
 	return slot;
 }
 
 /* Lets operators write where one of their inputs lies. In the operators' order, so that chains of them work out. */
-static void share_memory(tflm_layout *layout, const tflm_model *model) {
+static void share_memory(tflm_layout *layout, const tflm_model *model)
+{
 	for (uint32_t i = 0; i < model->operator_count; i++) {
 		tflm_operator_info info;
 		tflm_describe_operator(model, i, &info);
@@ -104,16 +112,19 @@ static void share_memory(tflm_layout *layout, const tflm_model *model) {
 }
 
 /* Where a slot that starts at `offset` ends, up to the next place where one can start. */
-static uint32_t end_of(const tflm_slot *slot, uint32_t offset) {
+static uint32_t end_of(const tflm_slot *slot, uint32_t offset)
+{
 	return offset + tflm_round_up(slot->bytes, TFLM_ALIGNMENT);
 }
 
-static int overlap(const tflm_slot *a, const tflm_slot *b) {
+static int overlap(const tflm_slot *a, const tflm_slot *b)
+{
 	return a->first <= b->last && b->first <= a->last;
 }
 
 /* How many bytes are free at `offset` while `slot` is needed: 0 when it is taken. */
-static uint32_t free_at(const tflm_layout *layout, const uint8_t *placed, const tflm_slot *slot, uint32_t offset) {
+static uint32_t free_at(const tflm_layout *layout, const uint8_t *placed, const tflm_slot *slot, uint32_t offset)
+{
 	uint32_t room = UINT32_MAX;
 	for (uint32_t i = 0; i < layout->slot_count; i++) {
 		const tflm_slot *other = &layout->slots[i];
@@ -124,7 +135,8 @@ static uint32_t free_at(const tflm_layout *layout, const uint8_t *placed, const 
 	return room;
 }
 
-static uint32_t tightest(const tflm_layout *layout, const uint8_t *placed, const tflm_slot *slot) {
+static uint32_t tightest(const tflm_layout *layout, const uint8_t *placed, const tflm_slot *slot)
+{
 	uint32_t best = 0, best_room = free_at(layout, placed, slot, 0);
 	if (best_room < slot->bytes) best_room = 0;
 	for (uint32_t i = 0; i < layout->slot_count; i++) {
@@ -138,7 +150,8 @@ static uint32_t tightest(const tflm_layout *layout, const uint8_t *placed, const
 }
 
 /* Bytes of activations and scratch, or UINT32_MAX when they do not fit into 31 bits. */
-static uint32_t place(tflm_layout *layout) {
+static uint32_t place(tflm_layout *layout)
+{
 	uint8_t placed[TFLM_ACTIVATIONS] = {0};
 	uint32_t peak = 0;
 	for (;;) {
@@ -161,7 +174,8 @@ static uint32_t place(tflm_layout *layout) {
 	return peak;
 }
 
-tflm_code tflm_plan(tflm_layout *layout, const tflm_model *model, tflm_error *error) {
+tflm_code tflm_plan(tflm_layout *layout, const tflm_model *model, tflm_error *error)
+{
 	memset(error, 0, sizeof *error);
 	memset(layout, 0, sizeof *layout);
 	error->operator = error->tensor = -1;

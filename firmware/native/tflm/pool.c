@@ -4,7 +4,8 @@
 
 enum { OPTION_PADDING, OPTION_STRIDE_X, OPTION_STRIDE_Y, OPTION_WIDTH, OPTION_HEIGHT, OPTION_ACTIVATION };
 
-static tflm_code make_sweep(const tflm_node *node, tflm_sweep *sweep) {
+static tflm_code make_sweep(const tflm_node *node, tflm_sweep *sweep)
+{
 	const tflm_model *model = node->model;
 	const tflm_window window = {
 		.height = tflm_field_i32(model, node->options, OPTION_HEIGHT, 0),
@@ -16,11 +17,13 @@ static tflm_code make_sweep(const tflm_node *node, tflm_sweep *sweep) {
 	return tflm_make_sweep(node, &window, tflm_field_i8(model, node->options, OPTION_PADDING, 0), sweep);
 }
 
-static int32_t activation(const tflm_node *node) {
+static int32_t activation(const tflm_node *node)
+{
 	return tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
 }
 
-tflm_code tflm_check_pool(const tflm_node *node, tflm_needs *needs) {
+tflm_code tflm_check_pool(const tflm_node *node, tflm_needs *needs)
+{
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	tflm_sweep sweep;
 	int32_t low, high;
@@ -44,7 +47,8 @@ tflm_code tflm_check_pool(const tflm_node *node, tflm_needs *needs) {
 	return TFLM_OK;
 }
 
-void tflm_prepare_pool(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+void tflm_prepare_pool(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	tflm_pool *pool = data;
 	int32_t low, high;
 	(void)scratch, (void)rounding;
@@ -57,7 +61,8 @@ void tflm_prepare_pool(const tflm_node *node, void *data, void *scratch, tflm_ro
 	pool->high = (int8_t)high;
 }
 
-void tflm_run_pool(const tflm_pool *pool, tflm_reduce reduce) {
+void tflm_run_pool(const tflm_pool *pool, tflm_reduce reduce)
+{
 	const tflm_sweep *s = &pool->sweep;
 	int32_t stride = (int32_t)(s->in_width * pool->channels), top, bottom, left, right;
 	int8_t *output = pool->output;

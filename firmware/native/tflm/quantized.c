@@ -1,7 +1,8 @@
 #include "quantized.h"
 #include <string.h>
 
-int tflm_make_ratio(double real, tflm_ratio *ratio) {
+int tflm_make_ratio(double real, tflm_ratio *ratio)
+{
 	uint64_t bits;
 	memcpy(&bits, &real, sizeof bits);
 	int exponent = (int)(bits >> 52 & 0x7ff);
@@ -21,13 +22,15 @@ int tflm_make_ratio(double real, tflm_ratio *ratio) {
 	return 0;
 }
 
-int32_t tflm_round(float value) {
+int32_t tflm_round(float value)
+{
 	double wide = (double)value + (value < 0 ? -0.5 : 0.5);
 	if (!(wide > -2147483648.0)) return value < 0 ? INT32_MIN : 0;
 	return wide >= 2147483647.0 ? INT32_MAX : (int32_t)wide;
 }
 
-int tflm_activation_range(int32_t activation, const tflm_tensor *output, int32_t *low, int32_t *high) {
+int tflm_activation_range(int32_t activation, const tflm_tensor *output, int32_t *low, int32_t *high)
+{
 	float bottom, top;
 	*low = -128;
 	*high = 127;
@@ -41,7 +44,8 @@ int tflm_activation_range(int32_t activation, const tflm_tensor *output, int32_t
 	return 0;
 }
 
-int tflm_activation_range_float(int32_t activation, float *low, float *high) {
+int tflm_activation_range_float(int32_t activation, float *low, float *high)
+{
 	*low = -3.402823466e+38f;
 	*high = 3.402823466e+38f;
 	switch (activation) {
@@ -53,12 +57,14 @@ int tflm_activation_range_float(int32_t activation, float *low, float *high) {
 	}
 }
 
-int32_t tflm_input_radius(int bits, int shift) {
+int32_t tflm_input_radius(int bits, int shift)
+{
 	return (int32_t)(((((int64_t)1 << bits) - 1) << (31 - bits)) >> shift);
 }
 
 /* x * 2^shift, saturated. */
-static int32_t shift_left(int32_t x, int shift) {
+static int32_t shift_left(int32_t x, int shift)
+{
 	int32_t limit = (int32_t)((1u << (31 - shift)) - 1);
 	if (x > limit) return INT32_MAX;
 	if (x < -limit) return INT32_MIN;
@@ -66,7 +72,8 @@ static int32_t shift_left(int32_t x, int shift) {
 }
 
 /* e^x in Q0.31 for x in [-1/4, 0) in Q0.31: the Taylor series of degree 4 around -1/8. */
-static int32_t exp_of_quarter(int32_t x) {
+static int32_t exp_of_quarter(int32_t x)
+{
 	const int32_t e = 1895147668, third = 715827883; /* e^(-1/8) and 1/3 */
 	int32_t y = x + (1 << 28);
 	int32_t y2 = tflm_high_product(y, y), y3 = tflm_high_product(y2, y), y4 = tflm_high_product(y2, y2);
@@ -74,7 +81,8 @@ static int32_t exp_of_quarter(int32_t x) {
 	return e + tflm_high_product(e, y + tflm_divide_by_power(tail, 1));
 }
 
-int32_t tflm_exp_of_negative(int32_t x, int bits) {
+int32_t tflm_exp_of_negative(int32_t x, int bits)
+{
 	/* e^-(2^k) in Q0.31 for k from -2 to 4 */
 	static const int32_t powers[] = {1672461947, 1302514674, 790015084, 290630308, 39332535, 720401, 242};
 	int fraction = 31 - bits;
@@ -89,7 +97,8 @@ int32_t tflm_exp_of_negative(int32_t x, int bits) {
 	return result;
 }
 
-int32_t tflm_one_over_one_plus(int32_t x) {
+int32_t tflm_one_over_one_plus(int32_t x)
+{
 	/* Newton and Raphson: three steps from 48/17 - 32/17 d, for half the denominator d, in Q2.29 */
 	int32_t half = (int32_t)(((int64_t)x + INT32_MAX + 1) / 2);
 	int32_t estimate = 1515870810 + tflm_high_product(half, -1010580540);
@@ -100,7 +109,8 @@ int32_t tflm_one_over_one_plus(int32_t x) {
 	return shift_left(estimate, 1);
 }
 
-int32_t tflm_logistic_of(int32_t x) {
+int32_t tflm_logistic_of(int32_t x)
+{
 	if (!x) return 1 << 30;
 	int32_t positive = tflm_one_over_one_plus(tflm_exp_of_negative(x > 0 ? -x : x, 4));
 	return x > 0 ? positive : INT32_MAX - positive;

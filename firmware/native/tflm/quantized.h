@@ -18,18 +18,21 @@ typedef struct {
 int tflm_make_ratio(double real, tflm_ratio *ratio);
 
 /* x / 2^exponent, halves away from zero; exponent in [0, 31]. */
-static inline int32_t tflm_divide_by_power(int32_t x, int exponent) {
+static inline int32_t tflm_divide_by_power(int32_t x, int exponent)
+{
 	int32_t mask = (int32_t)((1u << exponent) - 1), rest = x & mask, half = (mask >> 1) + (x < 0);
 	return (x >> exponent) + (rest > half);
 }
 
 /* a * b / 2^31, halves up; the one product that does not fit saturates. */
-static inline int32_t tflm_high_product(int32_t a, int32_t b) {
+static inline int32_t tflm_high_product(int32_t a, int32_t b)
+{
 	if (a == INT32_MIN && b == INT32_MIN) return INT32_MAX;
 	return (int32_t)(((int64_t)a * b + (1 << 30)) >> 31);
 }
 
-static inline int32_t tflm_rescale(int32_t x, int32_t multiplier, int shift, tflm_rounding rounding) {
+static inline int32_t tflm_rescale(int32_t x, int32_t multiplier, int shift, tflm_rounding rounding)
+{
 	if (rounding == TFLM_ROUND_SINGLE) {
 		int total = 31 - shift;
 		return (int32_t)(((int64_t)x * multiplier + ((int64_t)1 << (total - 1))) >> total);
@@ -38,12 +41,14 @@ static inline int32_t tflm_rescale(int32_t x, int32_t multiplier, int shift, tfl
 	return tflm_divide_by_power(tflm_high_product(x, multiplier), -shift);
 }
 
-static inline int32_t tflm_clamp(int32_t x, int32_t low, int32_t high) {
+static inline int32_t tflm_clamp(int32_t x, int32_t low, int32_t high)
+{
 	return x < low ? low : x > high ? high : x;
 }
 
 /* x + zero_point within the bounds, without an overflow on the way. */
-static inline int8_t tflm_to_int8(int32_t x, int32_t zero_point, int32_t low, int32_t high) {
+static inline int8_t tflm_to_int8(int32_t x, int32_t zero_point, int32_t low, int32_t high)
+{
 	return (int8_t)(tflm_clamp(x, low - zero_point, high - zero_point) + zero_point);
 }
 

@@ -2,26 +2,31 @@
 #include "operators.h"
 #include <string.h>
 
-uint16_t tflm_read_u16(const uint8_t *bytes) {
+uint16_t tflm_read_u16(const uint8_t *bytes)
+{
 	return (uint16_t)(bytes[0] | bytes[1] << 8);
 }
 
-uint32_t tflm_read_u32(const uint8_t *bytes) {
+uint32_t tflm_read_u32(const uint8_t *bytes)
+{
 	return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8 | (uint32_t)bytes[2] << 16 | (uint32_t)bytes[3] << 24;
 }
 
-uint64_t tflm_read_u64(const uint8_t *bytes) {
+uint64_t tflm_read_u64(const uint8_t *bytes)
+{
 	return tflm_read_u32(bytes) | (uint64_t)tflm_read_u32(bytes + 4) << 32;
 }
 
-float tflm_read_f32(const uint8_t *bytes) {
+float tflm_read_f32(const uint8_t *bytes)
+{
 	uint32_t bits = tflm_read_u32(bytes);
 	float value;
 	memcpy(&value, &bits, sizeof value);
 	return value;
 }
 
-uint32_t tflm_field(const tflm_model *model, uint32_t table, uint32_t field) {
+uint32_t tflm_field(const tflm_model *model, uint32_t table, uint32_t field)
+{
 	if (!table) return 0;
 	uint32_t vtable = table - tflm_read_u32(model->bytes + table);
 	if (4 + 2 * field + 2 > tflm_read_u16(model->bytes + vtable)) return 0;
@@ -29,55 +34,66 @@ uint32_t tflm_field(const tflm_model *model, uint32_t table, uint32_t field) {
 	return offset ? table + offset : 0;
 }
 
-int32_t tflm_field_i8(const tflm_model *model, uint32_t table, uint32_t field, int32_t otherwise) {
+int32_t tflm_field_i8(const tflm_model *model, uint32_t table, uint32_t field, int32_t otherwise)
+{
 	uint32_t position = tflm_field(model, table, field);
 	return position ? (int8_t)model->bytes[position] : otherwise;
 }
 
-int32_t tflm_field_i32(const tflm_model *model, uint32_t table, uint32_t field, int32_t otherwise) {
+int32_t tflm_field_i32(const tflm_model *model, uint32_t table, uint32_t field, int32_t otherwise)
+{
 	uint32_t position = tflm_field(model, table, field);
 	return position ? (int32_t)tflm_read_u32(model->bytes + position) : otherwise;
 }
 
-float tflm_field_f32(const tflm_model *model, uint32_t table, uint32_t field, float otherwise) {
+float tflm_field_f32(const tflm_model *model, uint32_t table, uint32_t field, float otherwise)
+{
 	uint32_t position = tflm_field(model, table, field);
 	return position ? tflm_read_f32(model->bytes + position) : otherwise;
 }
 
-uint32_t tflm_field_target(const tflm_model *model, uint32_t table, uint32_t field) {
+uint32_t tflm_field_target(const tflm_model *model, uint32_t table, uint32_t field)
+{
 	uint32_t position = tflm_field(model, table, field);
 	return position ? position + tflm_read_u32(model->bytes + position) : 0;
 }
 
-uint32_t tflm_vector_count(const tflm_model *model, uint32_t vector) {
+uint32_t tflm_vector_count(const tflm_model *model, uint32_t vector)
+{
 	return vector ? tflm_read_u32(model->bytes + vector) : 0;
 }
 
-int32_t tflm_vector_i32(const tflm_model *model, uint32_t vector, uint32_t index) {
+int32_t tflm_vector_i32(const tflm_model *model, uint32_t vector, uint32_t index)
+{
 	return (int32_t)tflm_read_u32(model->bytes + vector + 4 + 4 * index);
 }
 
-float tflm_vector_f32(const tflm_model *model, uint32_t vector, uint32_t index) {
+float tflm_vector_f32(const tflm_model *model, uint32_t vector, uint32_t index)
+{
 	return tflm_read_f32(model->bytes + vector + 4 + 4 * index);
 }
 
-uint32_t tflm_vector_table(const tflm_model *model, uint32_t vector, uint32_t index) {
+uint32_t tflm_vector_table(const tflm_model *model, uint32_t vector, uint32_t index)
+{
 	uint32_t position = vector + 4 + 4 * index;
 	return position + tflm_read_u32(model->bytes + position);
 }
 
-uint32_t tflm_operator_table(const tflm_model *model, uint32_t index) {
+uint32_t tflm_operator_table(const tflm_model *model, uint32_t index)
+{
 	return tflm_vector_table(model, model->operators, index);
 }
 
-uint32_t tflm_type_bytes(int32_t type) {
+uint32_t tflm_type_bytes(int32_t type)
+{
 	/* FLOAT32 FLOAT16 INT32 UINT8 INT64 STRING BOOL INT16 COMPLEX64 INT8 FLOAT64 COMPLEX128 UINT64 RESOURCE VARIANT
 	   UINT32 UINT16: the schema's order. */
 	static const uint8_t bytes[] = {4, 2, 4, 1, 8, 0, 1, 2, 8, 1, 8, 16, 8, 0, 0, 4, 2};
 	return type >= 0 && type < (int32_t)sizeof bytes ? bytes[type] : 0;
 }
 
-void tflm_describe_tensor(const tflm_model *model, uint32_t index, tflm_tensor *tensor) {
+void tflm_describe_tensor(const tflm_model *model, uint32_t index, tflm_tensor *tensor)
+{
 	uint32_t table = tflm_vector_table(model, model->tensors, index);
 	memset(tensor, 0, sizeof *tensor);
 	tensor->index = (int32_t)index;
@@ -114,7 +130,8 @@ void tflm_describe_tensor(const tflm_model *model, uint32_t index, tflm_tensor *
 	if (tflm_vector_count(model, data)) tensor->constant = model->bytes + data + 4;
 }
 
-void tflm_describe_operator(const tflm_model *model, uint32_t index, tflm_operator_info *info) {
+void tflm_describe_operator(const tflm_model *model, uint32_t index, tflm_operator_info *info)
+{
 	uint32_t table = tflm_operator_table(model, index);
 	uint32_t entry = (uint32_t)tflm_field_i32(model, table, OPERATOR_CODE, 0);
 	uint32_t code = tflm_vector_table(model, model->codes, entry);
@@ -134,20 +151,24 @@ void tflm_describe_operator(const tflm_model *model, uint32_t index, tflm_operat
 	info->name = tflm_operator_name(info->code);
 }
 
-int32_t tflm_graph_input(const tflm_model *model, uint32_t index) {
+int32_t tflm_graph_input(const tflm_model *model, uint32_t index)
+{
 	return index < model->input_count ? tflm_vector_i32(model, model->inputs, index) : -1;
 }
 
-int32_t tflm_graph_output(const tflm_model *model, uint32_t index) {
+int32_t tflm_graph_output(const tflm_model *model, uint32_t index)
+{
 	return index < model->output_count ? tflm_vector_i32(model, model->outputs, index) : -1;
 }
 
-int32_t tflm_operator_input(const tflm_model *model, uint32_t index, uint32_t position) {
+int32_t tflm_operator_input(const tflm_model *model, uint32_t index, uint32_t position)
+{
 	uint32_t inputs = tflm_field_target(model, tflm_operator_table(model, index), OPERATOR_INPUTS);
 	return position < tflm_vector_count(model, inputs) ? tflm_vector_i32(model, inputs, position) : -1;
 }
 
-int32_t tflm_operator_output(const tflm_model *model, uint32_t index, uint32_t position) {
+int32_t tflm_operator_output(const tflm_model *model, uint32_t index, uint32_t position)
+{
 	uint32_t outputs = tflm_field_target(model, tflm_operator_table(model, index), OPERATOR_OUTPUTS);
 	return position < tflm_vector_count(model, outputs) ? tflm_vector_i32(model, outputs, position) : -1;
 }

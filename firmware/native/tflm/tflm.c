@@ -5,12 +5,14 @@
 
 #include "tflm.h"
 
-void xs_tflm_destructor(void *data) {
+void xs_tflm_destructor(void *data)
+{
 	if (data)
 		native_free(data);
 }
 
-static tflm *interpreter_of(xsMachine *the) {
+static tflm *interpreter_of(xsMachine *the)
+{
 	tflm *interpreter = xsmcGetHostDataValidate(xsThis, xs_tflm_destructor);
 	if (!interpreter)
 		xsUnknownError("model: closed");
@@ -18,7 +20,8 @@ static tflm *interpreter_of(xsMachine *the) {
 }
 
 /* Memory of the pool, if need be that of interpreters that script has forgotten without closing them. */
-static void *take(xsMachine *the, size_t bytes) {
+static void *take(xsMachine *the, size_t bytes)
+{
 	void *memory = native_alloc(bytes);
 	if (memory)
 		return memory;
@@ -27,7 +30,8 @@ static void *take(xsMachine *the, size_t bytes) {
 }
 
 /* Frees the memory and throws what is wrong. */
-static void give_up(xsMachine *the, const tflm_error *error, size_t arena, void *a, void *b) {
+static void give_up(xsMachine *the, const tflm_error *error, size_t arena, void *a, void *b)
+{
 	char text[160];
 	native_free(a);
 	native_free(b);
@@ -37,7 +41,8 @@ static void give_up(xsMachine *the, const tflm_error *error, size_t arena, void 
 	xsUnknownError("%s: %s", tflm_code_name(error->code), text);
 }
 
-void xs_tflm_constructor(xsMachine *the) {
+void xs_tflm_constructor(xsMachine *the)
+{
 	void *bytes;
 	xsUnsignedValue length;
 	tflm_model model;
@@ -75,7 +80,8 @@ void xs_tflm_constructor(xsMachine *the) {
 }
 
 /* The result is the buffer over a tensor: the one of `slot` in this.tensors, which is made at its first use. */
-static void show(xsMachine *the, xsIndex slot, const tflm_tensor *tensor) {
+static void show(xsMachine *the, xsIndex slot, const tflm_tensor *tensor)
+{
 	xsmcVars(2);
 	xsmcGet(xsVar(0), xsThis, xsID_tensors);
 	xsmcGetIndex(xsResult, xsVar(0), slot);
@@ -89,11 +95,13 @@ static void show(xsMachine *the, xsIndex slot, const tflm_tensor *tensor) {
 	xsmcSetIndex(xsVar(0), slot, xsResult);
 }
 
-static xsIntegerValue index_of(xsMachine *the) {
+static xsIntegerValue index_of(xsMachine *the)
+{
 	return xsmcArgc > 0 ? xsmcToInteger(xsArg(0)) : -1;
 }
 
-void xs_tflm_input(xsMachine *the) {
+void xs_tflm_input(xsMachine *the)
+{
 	const tflm *interpreter = interpreter_of(the);
 	xsIntegerValue index = index_of(the);
 	tflm_tensor tensor;
@@ -102,7 +110,8 @@ void xs_tflm_input(xsMachine *the) {
 	show(the, (xsIndex)index * 2, &tensor);
 }
 
-void xs_tflm_output(xsMachine *the) {
+void xs_tflm_output(xsMachine *the)
+{
 	const tflm *interpreter = interpreter_of(the);
 	xsIntegerValue index = index_of(the);
 	tflm_tensor tensor;
@@ -111,22 +120,26 @@ void xs_tflm_output(xsMachine *the) {
 	show(the, (xsIndex)index * 2 + 1, &tensor);
 }
 
-void xs_tflm_invoke(xsMachine *the) {
+void xs_tflm_invoke(xsMachine *the)
+{
 	tflm *interpreter = interpreter_of(the);
 	stage_begin(STAGE_INFERENCE);
 	tflm_invoke(interpreter);
 	stage_end(STAGE_INFERENCE);
 }
 
-void xs_tflm_reset(xsMachine *the) {
+void xs_tflm_reset(xsMachine *the)
+{
 	tflm_reset(interpreter_of(the));
 }
 
-void xs_tflm_needed(xsMachine *the) {
+void xs_tflm_needed(xsMachine *the)
+{
 	xsmcSetInteger(xsResult, (xsIntegerValue)tflm_arena_bytes(interpreter_of(the)));
 }
 
-void xs_tflm_close(xsMachine *the) {
+void xs_tflm_close(xsMachine *the)
+{
 	tflm *interpreter = xsmcGetHostDataValidate(xsThis, xs_tflm_destructor);
 	tflm_tensor tensor;
 	if (!interpreter)

@@ -22,7 +22,8 @@ typedef struct {
 	tflm_error *error;
 } check;
 
-static tflm_code fail(check *c, tflm_code code, uint32_t offset, int32_t value) {
+static tflm_code fail(check *c, tflm_code code, uint32_t offset, int32_t value)
+{
 	c->error->code = code;
 	c->error->offset = offset;
 	c->error->value = value;
@@ -30,11 +31,13 @@ static tflm_code fail(check *c, tflm_code code, uint32_t offset, int32_t value) 
 }
 
 /* Whether `bytes` bytes at `position` lie in the file. */
-static int inside(const check *c, uint32_t position, uint64_t bytes) {
+static int inside(const check *c, uint32_t position, uint64_t bytes)
+{
 	return position <= c->model->length && bytes <= c->model->length - position;
 }
 
-static tflm_code check_table(check *c, uint32_t table, const char *layout) {
+static tflm_code check_table(check *c, uint32_t table, const char *layout)
+{
 	const uint8_t *bytes = c->model->bytes;
 	if (!inside(c, table, 4)) return fail(c, TFLM_OUT_OF_FILE, table, 0);
 	int64_t vtable = (int64_t)table - (int32_t)tflm_read_u32(bytes + table);
@@ -61,14 +64,16 @@ static tflm_code check_table(check *c, uint32_t table, const char *layout) {
 }
 
 /* A vector (0: left out) of elements of `width` bytes. */
-static tflm_code check_vector(check *c, uint32_t vector, uint32_t width) {
+static tflm_code check_vector(check *c, uint32_t vector, uint32_t width)
+{
 	if (!vector) return TFLM_OK;
 	uint64_t count = tflm_read_u32(c->model->bytes + vector);
 	return inside(c, vector + 4, count * width) ? TFLM_OK : fail(c, TFLM_OUT_OF_FILE, vector, 0);
 }
 
 /* A vector of at most `limit` tables of the same layout. */
-static tflm_code check_tables(check *c, uint32_t vector, const char *layout, uint32_t limit) {
+static tflm_code check_tables(check *c, uint32_t vector, const char *layout, uint32_t limit)
+{
 	TFLM_TRY(check_vector(c, vector, 4));
 	uint32_t count = tflm_vector_count(c->model, vector);
 	if (count > limit) return fail(c, TFLM_TOO_MANY, vector, (int32_t)count);
@@ -80,12 +85,14 @@ static tflm_code check_tables(check *c, uint32_t vector, const char *layout, uin
 	return TFLM_OK;
 }
 
-static tflm_code check_vector_field(check *c, uint32_t table, uint32_t field, uint32_t width) {
+static tflm_code check_vector_field(check *c, uint32_t table, uint32_t field, uint32_t width)
+{
 	return check_vector(c, tflm_field_target(c->model, table, field), width);
 }
 
 /* A vector of indices below `count`; -1, an input that is left out, where it may be. */
-static tflm_code check_indices(check *c, uint32_t vector, uint32_t count, int optional) {
+static tflm_code check_indices(check *c, uint32_t vector, uint32_t count, int optional)
+{
 	TFLM_TRY(check_vector(c, vector, 4));
 	uint32_t entries = tflm_vector_count(c->model, vector);
 	if (entries > TFLM_TENSORS) return fail(c, TFLM_TOO_MANY, vector, (int32_t)entries);
@@ -97,12 +104,14 @@ static tflm_code check_indices(check *c, uint32_t vector, uint32_t count, int op
 	return TFLM_OK;
 }
 
-static int is_finite(float value) {
+static int is_finite(float value)
+{
 	return value - value == 0;
 }
 
 /* Bounds of the zero point of a type. */
-static void zero_point_range(uint8_t type, int32_t *low, int32_t *high) {
+static void zero_point_range(uint8_t type, int32_t *low, int32_t *high)
+{
 	switch (type) {
 	case TFLM_INT8: *low = -128, *high = 127; break;
 	case TFLM_UINT8: *low = 0, *high = 255; break;
@@ -111,7 +120,8 @@ static void zero_point_range(uint8_t type, int32_t *low, int32_t *high) {
 	}
 }
 
-static tflm_code check_quantization(check *c, uint32_t tensor, const tflm_tensor *shape) {
+static tflm_code check_quantization(check *c, uint32_t tensor, const tflm_tensor *shape)
+{
 	tflm_model *model = c->model;
 	uint32_t table = tflm_field_target(model, tensor, TENSOR_QUANTIZATION);
 	if (!table) return TFLM_OK;
@@ -144,7 +154,8 @@ static tflm_code check_quantization(check *c, uint32_t tensor, const tflm_tensor
 }
 
 /* Shape, buffer, name and quantization of one tensor of any subgraph. */
-static tflm_code check_tensor(check *c, uint32_t table) {
+static tflm_code check_tensor(check *c, uint32_t table)
+{
 	tflm_model *model = c->model;
 	TFLM_TRY(check_vector_field(c, table, TENSOR_SHAPE, 4));
 	TFLM_TRY(check_vector_field(c, table, TENSOR_NAME, 1));
@@ -173,7 +184,8 @@ static tflm_code check_tensor(check *c, uint32_t table) {
 	return check_quantization(c, table, &tensor);
 }
 
-static tflm_code check_operator(check *c, uint32_t table, uint32_t tensors) {
+static tflm_code check_operator(check *c, uint32_t table, uint32_t tensors)
+{
 	tflm_model *model = c->model;
 	uint32_t entry = (uint32_t)tflm_field_i32(model, table, OPERATOR_CODE, 0);
 	if (entry >= tflm_vector_count(model, model->codes)) return fail(c, TFLM_BAD_INDEX, table, (int32_t)entry);
@@ -184,7 +196,8 @@ static tflm_code check_operator(check *c, uint32_t table, uint32_t tensors) {
 	return options ? check_table(c, options, tflm_options_layout(type)) : TFLM_OK;
 }
 
-static tflm_code check_graph(check *c, uint32_t table, int32_t *tensor_index, int32_t *operator_index) {
+static tflm_code check_graph(check *c, uint32_t table, int32_t *tensor_index, int32_t *operator_index)
+{
 	tflm_model *model = c->model;
 	uint32_t tensors = tflm_field_target(model, table, GRAPH_TENSORS);
 	uint32_t operators = tflm_field_target(model, table, GRAPH_OPERATORS);
@@ -206,7 +219,8 @@ static tflm_code check_graph(check *c, uint32_t table, int32_t *tensor_index, in
 	return TFLM_OK;
 }
 
-static tflm_code check_model(check *c) {
+static tflm_code check_model(check *c)
+{
 	tflm_model *model = c->model;
 	const uint8_t *bytes = model->bytes;
 	if (model->length < 8 || memcmp(bytes + 4, "TFL3", 4)) return fail(c, TFLM_NOT_A_MODEL, 4, 0);
@@ -251,7 +265,8 @@ static tflm_code check_model(check *c) {
 	return TFLM_OK;
 }
 
-tflm_code tflm_open(tflm_model *model, const void *bytes, size_t length, tflm_error *error) {
+tflm_code tflm_open(tflm_model *model, const void *bytes, size_t length, tflm_error *error)
+{
 	check c = {model, error};
 	memset(model, 0, sizeof *model);
 	memset(error, 0, sizeof *error);

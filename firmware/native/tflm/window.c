@@ -4,7 +4,8 @@
 enum { LARGEST = 65535 };
 
 /* One axis: the padding before the image, or -1 when the window gives another number of outputs. */
-static int32_t pad_before(int32_t image, int32_t cells, int32_t stride, int32_t dilation, int32_t padding, int32_t out) {
+static int32_t pad_before(int32_t image, int32_t cells, int32_t stride, int32_t dilation, int32_t padding, int32_t out)
+{
 	int64_t reach = (int64_t)(cells - 1) * dilation + 1;
 	int64_t steps = padding == 0 ? (image + stride - 1) / stride : (image + stride - reach) / stride;
 	if (steps != out || image + stride <= reach * padding) return -1;
@@ -12,11 +13,13 @@ static int32_t pad_before(int32_t image, int32_t cells, int32_t stride, int32_t 
 	return missing > 0 ? (int32_t)(missing / 2) : 0;
 }
 
-static int in_range(int32_t value) {
+static int in_range(int32_t value)
+{
 	return value > 0 && value <= LARGEST;
 }
 
-tflm_code tflm_make_sweep(const tflm_node *node, const tflm_window *window, int32_t padding, tflm_sweep *sweep) {
+tflm_code tflm_make_sweep(const tflm_node *node, const tflm_window *window, int32_t padding, tflm_sweep *sweep)
+{
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	const int32_t steps[] = {window->height, window->width, window->stride_y, window->stride_x, window->dilation_y,
 		window->dilation_x};

@@ -21,7 +21,8 @@ tflm_code tflm_make_sweep(const tflm_node *node, const tflm_window *window, int3
 
 /* Cells of the window (from, to) that lie in the image, when the window's first cell lies at `start`. */
 static inline void tflm_visible(int32_t start, int32_t cells, int32_t dilation, int32_t image, int32_t *from,
-	int32_t *to) {
+	int32_t *to)
+{
 	*from = start < 0 ? (-start + dilation - 1) / dilation : 0;
 	int32_t fitting = start < image ? (image - start + dilation - 1) / dilation : 0;
 	*to = fitting < cells ? fitting : cells;

@@ -17,12 +17,14 @@ typedef struct {
 	tflm_broadcast broadcast;
 } addition;
 
-static int32_t activation(const tflm_node *node) {
+static int32_t activation(const tflm_node *node)
+{
 	return tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
 }
 
 /* -1 when a ratio is not below 1, which TFLite refuses as well. */
-static int ratios_of(const tflm_node *node, tflm_ratio *a, tflm_ratio *b, tflm_ratio *output) {
+static int ratios_of(const tflm_node *node, tflm_ratio *a, tflm_ratio *b, tflm_ratio *output)
+{
 	double scale_a = (double)node->input[0].scale, scale_b = (double)node->input[1].scale;
 	double twice = 2 * (scale_a > scale_b ? scale_a : scale_b);
 	double real = twice / ((double)(1 << LEFT_SHIFT) * (double)node->output.scale);
@@ -30,7 +32,8 @@ static int ratios_of(const tflm_node *node, tflm_ratio *a, tflm_ratio *b, tflm_r
 	return tflm_make_ratio(scale_a / twice, a) || tflm_make_ratio(scale_b / twice, b) || tflm_make_ratio(real, output);
 }
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	tflm_ratio a, b, output;
 	tflm_broadcast broadcast;
 	int32_t low, high;
@@ -46,7 +49,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	addition *op = data;
 	int32_t low, high;
 	(void)scratch;
@@ -64,12 +68,14 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 	(void)tflm_make_broadcast(node, &op->broadcast);
 }
 
-static int32_t rescale(int32_t x, tflm_ratio ratio, tflm_rounding rounding) {
+static int32_t rescale(int32_t x, tflm_ratio ratio, tflm_rounding rounding)
+{
 	return tflm_rescale(x, ratio.multiplier, ratio.shift, rounding);
 }
 
 static void add_run(const void *data, const int8_t *a, uint32_t step_a, const int8_t *b, uint32_t step_b, int8_t *output,
-	uint32_t count) {
+	uint32_t count)
+{
 	const addition *op = data;
 	for (uint32_t i = 0; i < count; i++, a += step_a, b += step_b) {
 		int32_t x = rescale((*a - op->zero_a) * (1 << LEFT_SHIFT), op->ratio_a, op->rounding);
@@ -79,7 +85,8 @@ static void add_run(const void *data, const int8_t *a, uint32_t step_a, const in
 	}
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const addition *op = data;
 	tflm_for_each_run(&op->broadcast, op, add_run, op->a, op->b, op->output);
 }

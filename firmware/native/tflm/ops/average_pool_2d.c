@@ -5,7 +5,8 @@
 #include <string.h>
 
 static void average(const tflm_pool *pool, const int8_t *cells, int32_t lines, int32_t columns, int32_t stride,
-	uint32_t count, int8_t *output) {
+	uint32_t count, int8_t *output)
+{
 	int32_t sums[TFLM_POOL_BLOCK], cell_count = lines * columns;
 	memset(sums, 0, count * sizeof *sums);
 	for (int32_t i = 0; i < lines; i++) {
@@ -20,7 +21,8 @@ static void average(const tflm_pool *pool, const int8_t *cells, int32_t lines, i
 	}
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	tflm_run_pool(data, average);
 }
 

@@ -20,11 +20,13 @@ typedef struct {
 	tflm_output_stage stage;
 } convolution;
 
-static int32_t activation(const tflm_node *node) {
+static int32_t activation(const tflm_node *node)
+{
 	return tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
 }
 
-static tflm_code make_sweep(const tflm_node *node, tflm_sweep *sweep) {
+static tflm_code make_sweep(const tflm_node *node, tflm_sweep *sweep)
+{
 	const tflm_model *model = node->model;
 	const tflm_window window = {
 		.height = node->input[1].dims[1], .width = node->input[1].dims[2],
@@ -36,11 +38,13 @@ static tflm_code make_sweep(const tflm_node *node, tflm_sweep *sweep) {
 	return tflm_make_sweep(node, &window, tflm_field_i8(model, node->options, OPTION_PADDING, 0), sweep);
 }
 
-static int is_single_cell(const tflm_sweep *sweep) {
+static int is_single_cell(const tflm_sweep *sweep)
+{
 	return sweep->height == 1 && sweep->width == 1;
 }
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	const tflm_tensor *weights = &node->input[1], *output = &node->output;
 	tflm_sweep sweep;
 	if (weights->rank != 4 || !weights->elements) return tflm_fail(node, TFLM_BAD_SHAPE, weights, weights->rank);
@@ -55,7 +59,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return tflm_check_output_stage(node, TFLM_RATIOS_CONV, 0, activation(node), needs);
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	convolution *op = data;
 	op->input = tflm_values(&node->input[0]);
 	op->weights = tflm_values(&node->input[1]);
@@ -69,7 +74,8 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 }
 
 /* The cells of the window whose first cell is at (y, x) of the image, as a row. */
-static void gather(const convolution *op, const int8_t *image, int32_t y, int32_t x) {
+static void gather(const convolution *op, const int8_t *image, int32_t y, int32_t x)
+{
 	const tflm_sweep *s = &op->sweep;
 	uint32_t channels = op->in_channels, line = s->width * channels;
 	int32_t top, bottom, left, right;
@@ -90,7 +96,8 @@ static void gather(const convolution *op, const int8_t *image, int32_t y, int32_
 	}
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const convolution *op = data;
 	const tflm_sweep *s = &op->sweep;
 	uint32_t channels = op->out_channels, length = s->height * s->width * op->in_channels;

@@ -20,11 +20,13 @@ typedef struct {
 	tflm_output_stage stage;
 } depthwise;
 
-static int32_t activation(const tflm_node *node) {
+static int32_t activation(const tflm_node *node)
+{
 	return tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
 }
 
-static tflm_code make_sweep(const tflm_node *node, tflm_sweep *sweep) {
+static tflm_code make_sweep(const tflm_node *node, tflm_sweep *sweep)
+{
 	const tflm_model *model = node->model;
 	const tflm_window window = {
 		.height = node->input[1].dims[1], .width = node->input[1].dims[2],
@@ -36,7 +38,8 @@ static tflm_code make_sweep(const tflm_node *node, tflm_sweep *sweep) {
 	return tflm_make_sweep(node, &window, tflm_field_i8(model, node->options, OPTION_PADDING, 0), sweep);
 }
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	const tflm_tensor *input = &node->input[0], *weights = &node->input[1], *output = &node->output;
 	tflm_sweep sweep;
 	if (weights->rank != 4 || !weights->elements || weights->dims[0] != 1) {
@@ -51,7 +54,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return tflm_check_output_stage(node, TFLM_RATIOS_CONV, 3, activation(node), needs);
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	depthwise *op = data;
 	(void)scratch;
 	op->input = tflm_values(&node->input[0]);
@@ -73,7 +77,8 @@ typedef struct {
 } view;
 
 /* One filter for each channel: sums of `count` channels from `channel` on. */
-static void sum_channels(const depthwise *op, const view *v, uint32_t channel, uint32_t count, uint32_t *sums) {
+static void sum_channels(const depthwise *op, const view *v, uint32_t channel, uint32_t count, uint32_t *sums)
+{
 	int16_t offset = op->input_offset;
 	memset(sums, 0, count * sizeof *sums);
 	for (uint32_t i = 0; i < v->lines; i++) {
@@ -86,7 +91,8 @@ static void sum_channels(const depthwise *op, const view *v, uint32_t channel, u
 }
 
 /* Several filters for one input channel: sums of `count` of its output channels from `channel` on. */
-static void sum_filters(const depthwise *op, const view *v, uint32_t channel, uint32_t count, uint32_t *sums) {
+static void sum_filters(const depthwise *op, const view *v, uint32_t channel, uint32_t count, uint32_t *sums)
+{
 	uint32_t channels = op->in_channels * op->multiplier, in_channel = channel / op->multiplier;
 	memset(sums, 0, count * sizeof *sums);
 	for (uint32_t i = 0; i < v->lines; i++) {
@@ -98,7 +104,8 @@ static void sum_filters(const depthwise *op, const view *v, uint32_t channel, ui
 	}
 }
 
-static void run_cell(const depthwise *op, const view *v, int8_t *output) {
+static void run_cell(const depthwise *op, const view *v, int8_t *output)
+{
 	uint32_t channels = op->in_channels * op->multiplier;
 	/* A run of channels that one of the two loops above can take at once. */
 	uint32_t run = op->multiplier == 1 ? channels : op->multiplier;
@@ -113,7 +120,8 @@ static void run_cell(const depthwise *op, const view *v, int8_t *output) {
 	}
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const depthwise *op = data;
 	const tflm_sweep *s = &op->sweep;
 	uint32_t channels = op->in_channels, filters = channels * op->multiplier;

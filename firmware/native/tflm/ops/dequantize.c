@@ -10,7 +10,8 @@ typedef struct {
 	uint8_t type;
 } dequantize;
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	if (input->type != TFLM_INT8 && input->type != TFLM_UINT8 && input->type != TFLM_INT16) {
 		return tflm_fail(node, TFLM_UNSUPPORTED_TYPE, input, input->type);
@@ -22,7 +23,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	const tflm_tensor *input = &node->input[0];
 	(void)scratch, (void)rounding;
 	*(dequantize *)data = (dequantize){
@@ -31,13 +33,15 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 	};
 }
 
-static int32_t load(const dequantize *op, uint32_t i) {
+static int32_t load(const dequantize *op, uint32_t i)
+{
 	if (op->type == TFLM_INT8) return ((const int8_t *)op->input)[i];
 	if (op->type == TFLM_UINT8) return ((const uint8_t *)op->input)[i];
 	return ((const int16_t *)op->input)[i];
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const dequantize *op = data;
 	for (uint32_t i = 0; i < op->elements; i++) {
 		op->output[i] = (float)((double)op->scale * (double)(load(op, i) - op->zero_point));

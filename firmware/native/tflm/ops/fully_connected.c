@@ -17,11 +17,13 @@ typedef struct {
 	tflm_output_stage stage;
 } dense;
 
-static int32_t activation(const tflm_node *node) {
+static int32_t activation(const tflm_node *node)
+{
 	return tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
 }
 
-static tflm_code check_float(const tflm_node *node, uint32_t outputs) {
+static tflm_code check_float(const tflm_node *node, uint32_t outputs)
+{
 	const tflm_tensor *bias = &node->input[2];
 	float low, high;
 	TFLM_TRY(tflm_need_type(node, &node->input[1], TFLM_FLOAT32));
@@ -34,7 +36,8 @@ static tflm_code check_float(const tflm_node *node, uint32_t outputs) {
 	return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, activation(node));
 }
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	const tflm_tensor *input = &node->input[0], *weights = &node->input[1], *output = &node->output;
 	int32_t format = tflm_field_i8(node->model, node->options, OPTION_WEIGHTS_FORMAT, 0);
 	if (format) return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, format);
@@ -52,7 +55,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return tflm_check_output_stage(node, TFLM_RATIOS_DENSE, 0, activation(node), needs);
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	const tflm_tensor *input = &node->input[0], *weights = &node->input[1], *bias = &node->input[2];
 	dense *op = data;
 	(void)scratch;
@@ -69,7 +73,8 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 	else tflm_make_output_stage(&op->stage, node, TFLM_RATIOS_DENSE, activation(node), op + 1, rounding);
 }
 
-static void run_float(const dense *op) {
+static void run_float(const dense *op)
+{
 	const float *input = op->input, *bias = op->bias;
 	float *output = op->output;
 	for (uint32_t b = 0; b < op->batches; b++, input += op->inputs) {
@@ -83,7 +88,8 @@ static void run_float(const dense *op) {
 	}
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const dense *op = data;
 	if (op->is_float) {
 		run_float(op);

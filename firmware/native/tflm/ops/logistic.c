@@ -15,11 +15,13 @@ typedef struct {
 } logistic;
 
 /* From input steps to Q4.27. */
-static int ratio_of(const tflm_node *node, tflm_ratio *ratio) {
+static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
+{
 	return tflm_make_ratio((double)node->input[0].scale * (double)(1 << (31 - INPUT_BITS)), ratio);
 }
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	tflm_ratio ratio;
 	TFLM_TRY(tflm_need_int8(node, input));
@@ -31,7 +33,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	logistic *op = data;
 	tflm_ratio ratio;
 	(void)scratch;
@@ -46,7 +49,8 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 	op->rounding = (uint8_t)rounding;
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const logistic *op = data;
 	for (uint32_t i = 0; i < op->elements; i++) {
 		int32_t x = op->input[i] - op->zero_point, y;

@@ -4,7 +4,8 @@
 #include <string.h>
 
 static void maximum(const tflm_pool *pool, const int8_t *cells, int32_t lines, int32_t columns, int32_t stride,
-	uint32_t count, int8_t *output) {
+	uint32_t count, int8_t *output)
+{
 	int8_t largest[TFLM_POOL_BLOCK];
 	memset(largest, -128, count);
 	for (int32_t i = 0; i < lines; i++) {
@@ -16,7 +17,8 @@ static void maximum(const tflm_pool *pool, const int8_t *cells, int32_t lines, i
 	for (uint32_t c = 0; c < count; c++) output[c] = (int8_t)tflm_clamp(largest[c], pool->low, pool->high);
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	tflm_run_pool(data, maximum);
 }
 

@@ -21,7 +21,8 @@ typedef struct {
 } mean;
 
 /* The axes as a set of bits; -1 when one is out of range. */
-static int32_t axes_of(const tflm_node *node) {
+static int32_t axes_of(const tflm_node *node)
+{
 	const tflm_tensor *axes = &node->input[1];
 	int32_t set = 0, rank = node->input[0].rank;
 	for (uint32_t i = 0; i < axes->elements; i++) {
@@ -32,7 +33,8 @@ static int32_t axes_of(const tflm_node *node) {
 	return set;
 }
 
-static uint32_t count_of(const tflm_node *node, int32_t axes) {
+static uint32_t count_of(const tflm_node *node, int32_t axes)
+{
 	uint32_t count = 1;
 	for (int i = 0; i < node->input[0].rank; i++) {
 		if (axes >> i & 1) count *= (uint32_t)node->input[0].dims[i];
@@ -40,11 +42,13 @@ static uint32_t count_of(const tflm_node *node, int32_t axes) {
 	return count;
 }
 
-static int ratio_of(const tflm_node *node, tflm_ratio *ratio) {
+static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
+{
 	return tflm_make_ratio((double)node->input[0].scale / (double)node->output.scale, ratio);
 }
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	const tflm_tensor *input = &node->input[0], *axes = &node->input[1], *output = &node->output;
 	tflm_ratio ratio;
 	TFLM_TRY(tflm_need_int8(node, input));
@@ -64,7 +68,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 }
 
 /* Multiplies the ratio by 1 / count, keeping the shift in its range. */
-static void divide_ratio(tflm_ratio *ratio, uint32_t count) {
+static void divide_ratio(tflm_ratio *ratio, uint32_t count)
+{
 	int shift = 0;
 	while (count >> (shift + 1)) shift++;
 	if (shift > 31 + ratio->shift) shift = 31 + ratio->shift;
@@ -72,7 +77,8 @@ static void divide_ratio(tflm_ratio *ratio, uint32_t count) {
 	ratio->shift -= shift;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	int32_t axes = axes_of(node);
 	mean *op = data;
@@ -100,7 +106,8 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 }
 
 /* Moves to the next index, innermost dimension first; 0 after the last. */
-static int next(uint32_t *index, const uint32_t *counts, const uint32_t *steps, uint32_t rank, const int8_t **at) {
+static int next(uint32_t *index, const uint32_t *counts, const uint32_t *steps, uint32_t rank, const int8_t **at)
+{
 	for (uint32_t i = 0; i < rank; i++) {
 		*at += steps[i];
 		if (++index[i] < counts[i]) return 1;
@@ -110,7 +117,8 @@ static int next(uint32_t *index, const uint32_t *counts, const uint32_t *steps, 
 	return 0;
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const mean *op = data;
 	uint32_t kept[TFLM_RANK] = {0}, reduced[TFLM_RANK] = {0};
 	const int8_t *first = op->input;

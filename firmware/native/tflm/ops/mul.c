@@ -16,16 +16,19 @@ typedef struct {
 	tflm_broadcast broadcast;
 } product;
 
-static int32_t activation(const tflm_node *node) {
+static int32_t activation(const tflm_node *node)
+{
 	return tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
 }
 
-static int ratio_of(const tflm_node *node, tflm_ratio *ratio) {
+static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
+{
 	double scales = (double)node->input[0].scale * (double)node->input[1].scale;
 	return tflm_make_ratio(scales / (double)node->output.scale, ratio);
 }
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	tflm_ratio ratio;
 	tflm_broadcast broadcast;
 	int32_t low, high;
@@ -41,7 +44,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	product *op = data;
 	int32_t low, high;
 	(void)scratch;
@@ -60,7 +64,8 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 }
 
 static void multiply_run(const void *data, const int8_t *a, uint32_t step_a, const int8_t *b, uint32_t step_b,
-	int8_t *output, uint32_t count) {
+	int8_t *output, uint32_t count)
+{
 	const product *op = data;
 	for (uint32_t i = 0; i < count; i++, a += step_a, b += step_b) {
 		int32_t steps = (*a - op->zero_a) * (*b - op->zero_b);
@@ -69,7 +74,8 @@ static void multiply_run(const void *data, const int8_t *a, uint32_t step_a, con
 	}
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const product *op = data;
 	tflm_for_each_run(&op->broadcast, op, multiply_run, op->a, op->b, op->output);
 }

@@ -13,11 +13,13 @@ typedef struct {
 } pad;
 
 /* Cells before the image in dimension `i` (`side` 0) or after it (1). */
-static int32_t padding(const tflm_node *node, uint32_t i, uint32_t side) {
+static int32_t padding(const tflm_node *node, uint32_t i, uint32_t side)
+{
 	return (int32_t)tflm_read_u32(node->input[1].constant + 4 * (2 * i + side));
 }
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	const tflm_tensor *input = &node->input[0], *paddings = &node->input[1], *output = &node->output;
 	TFLM_TRY(tflm_need_int8(node, input));
 	TFLM_TRY(tflm_need_int8(node, output));
@@ -41,7 +43,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	pad *op = data;
 	uint32_t step = 1;
@@ -59,7 +62,8 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 	}
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const pad *op = data;
 	uint32_t index[TFLM_RANK] = {0}, inner = op->rank - 1, line = op->dims[inner];
 	const int8_t *from = op->input;

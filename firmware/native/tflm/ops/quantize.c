@@ -14,7 +14,8 @@ typedef struct {
 } quantize;
 
 /* 1 when the type is a quantized one. */
-static int range_of(uint8_t type, int32_t *low, int32_t *high) {
+static int range_of(uint8_t type, int32_t *low, int32_t *high)
+{
 	switch (type) {
 	case TFLM_INT8: *low = -128, *high = 127; return 1;
 	case TFLM_UINT8: *low = 0, *high = 255; return 1;
@@ -23,11 +24,13 @@ static int range_of(uint8_t type, int32_t *low, int32_t *high) {
 	}
 }
 
-static int ratio_of(const tflm_node *node, tflm_ratio *ratio) {
+static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
+{
 	return tflm_make_ratio((double)node->input[0].scale / (double)node->output.scale, ratio);
 }
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	tflm_ratio ratio;
 	int32_t low, high;
@@ -41,7 +44,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return ratio_of(node, &ratio) ? tflm_fail(node, TFLM_BAD_QUANTIZATION, output, 0) : TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	tflm_ratio ratio = {0, 0};
 	(void)scratch;
@@ -54,13 +58,15 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 	};
 }
 
-static int32_t load(const void *values, uint8_t type, uint32_t i) {
+static int32_t load(const void *values, uint8_t type, uint32_t i)
+{
 	if (type == TFLM_INT8) return ((const int8_t *)values)[i];
 	if (type == TFLM_UINT8) return ((const uint8_t *)values)[i];
 	return ((const int16_t *)values)[i];
 }
 
-static void store(void *values, uint8_t type, uint32_t i, int64_t value) {
+static void store(void *values, uint8_t type, uint32_t i, int64_t value)
+{
 	int32_t low, high;
 	(void)range_of(type, &low, &high);
 	int32_t stored = value < low ? low : value > high ? high : (int32_t)value;
@@ -68,7 +74,8 @@ static void store(void *values, uint8_t type, uint32_t i, int64_t value) {
 	else ((uint8_t *)values)[i] = (uint8_t)stored;
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const quantize *op = data;
 	for (uint32_t i = 0; i < op->elements; i++) {
 		int32_t steps;

@@ -13,11 +13,13 @@ typedef struct {
 	uint8_t rounding;
 } relu;
 
-static int ratio_of(const tflm_node *node, tflm_ratio *ratio) {
+static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
+{
 	return tflm_make_ratio((double)node->input[0].scale / (double)node->output.scale, ratio);
 }
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	tflm_ratio ratio;
 	TFLM_TRY(tflm_need_int8(node, &node->input[0]));
 	TFLM_TRY(tflm_need_int8(node, &node->output));
@@ -27,7 +29,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	relu *op = data;
 	tflm_ratio ratio;
 	(void)scratch;
@@ -43,7 +46,8 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 	op->rounding = (uint8_t)rounding;
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const relu *op = data;
 	for (uint32_t i = 0; i < op->elements; i++) {
 		int32_t value = tflm_rescale(op->input[i] - op->input_zero_point, op->multiplier, op->shift, op->rounding);

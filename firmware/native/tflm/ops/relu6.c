@@ -10,7 +10,8 @@ typedef struct {
 	int8_t low, high;
 } relu6;
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	TFLM_TRY(tflm_need_int8(node, input));
 	TFLM_TRY(tflm_need_int8(node, output));
@@ -19,7 +20,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	int32_t low, high;
 	(void)scratch, (void)rounding;
 	(void)tflm_activation_range(TFLM_ACTIVATION_RELU6, &node->input[0], &low, &high);
@@ -29,7 +31,8 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 	};
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const relu6 *op = data;
 	for (uint32_t i = 0; i < op->elements; i++) op->output[i] = (int8_t)tflm_clamp(op->input[i], op->low, op->high);
 }

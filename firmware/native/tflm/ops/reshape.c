@@ -10,7 +10,8 @@ typedef struct {
 	uint32_t bytes;
 } reshape;
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	if (node->input[0].type != node->output.type) {
 		return tflm_fail(node, TFLM_UNSUPPORTED_TYPE, &node->output, node->output.type);
 	}
@@ -19,12 +20,14 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	(void)scratch, (void)rounding;
 	*(reshape *)data = (reshape){tflm_values(&node->input[0]), node->output.data, node->output.bytes};
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const reshape *op = data;
 	if (op->input != op->output) memcpy(op->output, op->input, op->bytes);
 }

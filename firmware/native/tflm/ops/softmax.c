@@ -19,7 +19,8 @@ typedef struct {
 } softmax;
 
 /* From differences of inputs to Q5.26, as PreprocessSoftmaxScaling. */
-static int ratio_of(const tflm_node *node, tflm_ratio *ratio) {
+static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
+{
 	double beta = (double)tflm_field_f32(node->model, node->options, OPTION_BETA, 0);
 	double real = beta * (double)node->input[0].scale * (double)(1 << (31 - EXPONENT_BITS));
 	/* Beyond this every difference means nothing anyway. */
@@ -29,7 +30,8 @@ static int ratio_of(const tflm_node *node, tflm_ratio *ratio) {
 	return tflm_make_ratio(real, ratio);
 }
 
-static tflm_code check(const tflm_node *node, tflm_needs *needs) {
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	tflm_ratio ratio;
 	TFLM_TRY(tflm_need_int8(node, input));
@@ -47,7 +49,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs) {
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding) {
+static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+{
 	const tflm_tensor *input = &node->input[0];
 	softmax *op = data;
 	tflm_ratio ratio;
@@ -63,17 +66,20 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 	op->rounding = (uint8_t)rounding;
 }
 
-static int leading_zeros(uint32_t x) {
+static int leading_zeros(uint32_t x)
+{
 	int count = 0;
 	for (uint32_t bit = 1u << 31; bit && !(x & bit); bit >>= 1) count++;
 	return count;
 }
 
-static int32_t exp_of(const softmax *op, int32_t difference) {
+static int32_t exp_of(const softmax *op, int32_t difference)
+{
 	return tflm_exp_of_negative(tflm_rescale(difference, op->multiplier, op->shift, op->rounding), EXPONENT_BITS);
 }
 
-static void run(const void *data) {
+static void run(const void *data)
+{
 	const softmax *op = data;
 	for (uint32_t row = 0; row < op->rows; row++) {
 		const int8_t *x = op->input + row * op->depth;
