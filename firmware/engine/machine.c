@@ -17,7 +17,7 @@
 #define SLOTS_STEP 64
 #define STACK_SLOTS 1024
 #define KEYS 32
-/* Bytecodes that one turn may run. The longest turn, a restart of both pipelines, takes about a twentieth of it. */
+/* Bytecodes that one turn may run: over a hundred times what the agent takes to start (140,000). */
 #define BYTECODES_PER_TURN 20000000u
 #define METERING_INTERVAL 100000u
 

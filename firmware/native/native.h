@@ -6,7 +6,8 @@
 #include "xsHost.h"
 #include "mc.xs.h"
 
-/* 16-byte aligned, not cleared; NULL when the pool has no such block. */
+/* 16-byte aligned, not cleared; NULL when the pool has no such block, even after garbage was collected for it: so no pointer
+   into script's heap (an ArrayBuffer's bytes) may be held across the call. */
 void *native_alloc(size_t bytes);
 void native_free(void *memory);
 /* The largest block that native_alloc could give now, for error messages. */

@@ -3,8 +3,8 @@
    the heap as constant C (print.c), so that on the device all of it lies in flash and runs from there; RAM holds only what
    the agent changes. XS's preparation and alias machinery, meant for the SDK's linker, does the rest.
 
-   The built-ins are frozen, as the SDK's `"strip"`-ped, hardened builds have them: that needs no table of aliases in RAM
-   (4 bytes for every object) and no code can change Array.prototype under another. */
+   The built-ins are frozen: that needs no table of aliases in RAM (4 bytes for every object), and no code can change
+   Array.prototype under another. */
 #include "rom.h"
 
 #include "natives.h"

@@ -19,16 +19,6 @@ static tflm *interpreter_of(xsMachine *the)
 	return interpreter;
 }
 
-/* Memory of the pool, if need be that of interpreters that script has forgotten without closing them. */
-static void *take(xsMachine *the, size_t bytes)
-{
-	void *memory = native_alloc(bytes);
-	if (memory)
-		return memory;
-	xsCollectGarbage();
-	return native_alloc(bytes);
-}
-
 /* Frees the memory and throws what is wrong. */
 static void give_up(xsMachine *the, const tflm_error *error, size_t arena, void *a, void *b)
 {
@@ -66,8 +56,8 @@ void xs_tflm_constructor(xsMachine *the)
 		give_up(the, &error, arena, NULL, NULL);
 
 	/* The layout, which goes at once, behind the arena, which stays. */
-	void *memory = take(the, arena);
-	tflm_layout *layout = memory ? take(the, sizeof *layout) : NULL;
+	void *memory = native_alloc(arena);
+	tflm_layout *layout = memory ? native_alloc(sizeof *layout) : NULL;
 	if (!layout) {
 		native_free(memory);
 		xsRangeError("model: no block of %d bytes and one of %d in the pool, the largest has %d", (int)arena,
