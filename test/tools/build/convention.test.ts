@@ -47,8 +47,8 @@ describe("native functions", () => {
 	});
 
 	it("have the parameter that the SDK gives: a machine, or the data for a destructor", () => {
+		// The engine's own sources know the machine by XS's internal name.
 		for (const path of sources)
-			// The engine's own sources know the machine by XS's internal name.
 			for (const [all, name, parameters] of codeOf(path).matchAll(/^void (xs_\w+)\(([^)]*)\)/gm))
 				expect(parameters, all).toMatch(name!.endsWith("_destructor") ? /^void \*data$/ : /^(xs|tx)Machine \*the$/);
 	});
