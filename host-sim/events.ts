@@ -90,7 +90,7 @@ export class EventStream {
 		const base: unknown = first.get(BASE_NAME);
 		const [device, type, end] = typeof base === "string" ? base.split("/") : [];
 		if (!device || type === undefined || !TYPES.has(type) || end !== "")
-			this.#fail(`base name is ${JSON.stringify(base)}, should be DEVICE/TYPE/ with one of ${[...TYPES].join(", ")}`);
+			this.#fail(`base name is ${String(base)}, should be DEVICE/TYPE/ with one of ${[...TYPES].join(", ")}`);
 		const t: unknown = first.get(BASE_TIME);
 		if (typeof t !== "number") this.#fail("the base time is missing");
 		const event: Group = { t, type };

@@ -20,7 +20,7 @@ declare module "timer" {
 
 declare module "time" {
 	const Time: {
-		/** Milliseconds since power on. */
+		/** Milliseconds since the device's last start. */
 		readonly ticks: number;
 	};
 	export default Time;

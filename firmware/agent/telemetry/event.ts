@@ -1,4 +1,4 @@
-/* What the agent tells the world. Times are seconds of device time: since power on, rounded to milliseconds.
+/* What the agent tells the world. Times are seconds of device time: since its last start, rounded to milliseconds.
    An event is flat but for groups of figures, so that each leaf becomes one SenML record. */
 
 /** A word was heard. `t` is the end of the window that decided; `score` is the smoothed posterior, 0 to 1. */

@@ -3,7 +3,7 @@
        [{bn: "press-7/vibration/", bt: 6, n: "state", vs: "alarm"}, {n: "score", v: 4.2}, {n: "features/rms", v: 0.31}, ...]
 
    The base name says which device and what type of event; names of grouped leaves are joined by "/". A device has no
-   calendar: base time is seconds since its power on, and whoever receives the pack knows what time that was. */
+   calendar: base time is seconds since its last start, and whoever receives the pack knows what time that was. */
 import { CborWriter } from "./cbor.ts";
 import type { Event } from "./event.ts";
 

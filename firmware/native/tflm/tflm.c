@@ -49,7 +49,7 @@ void xs_tflm_constructor(xsMachine *the)
 	xsmcGet(xsVar(0), xsArg(0), xsID_model);
 	xsmcSet(xsThis, xsID_model, xsVar(0));
 	xsmcSetNewArray(xsVar(1), 0);
-	xsmcSet(xsThis, xsID_tensors, xsVar(1));
+	xsmcSet(xsThis, xsID("tensors"), xsVar(1));
 	if (xsmcGetBufferReadable(xsVar(0), &bytes, &length) != xsBufferNonrelocatable)
 		xsTypeError("model: not a buffer in flash or native memory, which stays where it is");
 	if (tflm_open(&model, bytes, length, &error))
@@ -73,7 +73,7 @@ void xs_tflm_constructor(xsMachine *the)
 static void show(xsMachine *the, xsIndex slot, const tflm_tensor *tensor)
 {
 	xsmcVars(2);
-	xsmcGet(xsVar(0), xsThis, xsID_tensors);
+	xsmcGet(xsVar(0), xsThis, xsID("tensors"));
 	xsmcGetIndex(xsResult, xsVar(0), slot);
 	if (xsmcTypeOf(xsResult) == xsReferenceType)
 		return;
@@ -81,7 +81,7 @@ static void show(xsMachine *the, xsIndex slot, const tflm_tensor *tensor)
 	xsmcSetHostBuffer(xsResult, tensor->data, (xsIntegerValue)tensor->bytes);
 	xsmcSetInteger(xsVar(1), (xsIntegerValue)tensor->bytes);
 	xsmcDefine(xsResult, xsID_byteLength, xsVar(1), xsDontSet | xsDontDelete);
-	xsmcDefine(xsResult, xsID_owner, xsThis, xsDontSet | xsDontDelete | xsDontEnum);
+	xsmcDefine(xsResult, xsID("owner"), xsThis, xsDontSet | xsDontDelete | xsDontEnum);
 	xsmcSetIndex(xsVar(0), slot, xsResult);
 }
 
@@ -135,7 +135,7 @@ void xs_tflm_close(xsMachine *the)
 	if (!interpreter)
 		return;
 	xsmcVars(2);
-	xsmcGet(xsVar(0), xsThis, xsID_tensors);
+	xsmcGet(xsVar(0), xsThis, xsID("tensors"));
 	for (uint32_t i = 0; !tflm_input(interpreter, i / 2, &tensor) || !tflm_output(interpreter, i / 2, &tensor); i++) {
 		xsmcGetIndex(xsVar(1), xsVar(0), i);
 		/* To XS a host buffer at NULL is a detached one: views of it throw. */
