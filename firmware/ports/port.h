@@ -1,6 +1,5 @@
 /* What a board supplies. Everything above this header is the same code on every target. In the twin each function is a
-   wasm import; on a board, a driver. Times are microseconds since the device's last start and never
-   step back. */
+   wasm import; on a board, a driver. Times are microseconds since the device's last start and never step back. */
 #ifndef PORT_H
 #define PORT_H
 #include <stddef.h>

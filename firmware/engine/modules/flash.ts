@@ -8,16 +8,16 @@ class Partition extends Native("xs_flash_destructor") {
 		return { size: native("xs_flash_size").call(this), blockLength: native("xs_flash_block").call(this) };
 	}
 	read(buffer: Uint8Array, offset: number): void {
-		return native("xs_flash_read").call(this, buffer, offset);
+		native("xs_flash_read").call(this, buffer, offset);
 	}
 	write(buffer: Uint8Array, offset: number): void {
-		return native("xs_flash_write").call(this, buffer, offset);
+		native("xs_flash_write").call(this, buffer, offset);
 	}
 	eraseBlock(block: number): void {
-		return native("xs_flash_erase").call(this, block);
+		native("xs_flash_erase").call(this, block);
 	}
 	close(): void {
-		return native("xs_flash_close").call(this);
+		native("xs_flash_close").call(this);
 	}
 }
 

@@ -1,6 +1,6 @@
 /** The SDK's `time` module, for our own ports. */
-export default class Time {
-	static get ticks(): number {
+export default {
+	get ticks(): number {
 		return native("xs_time_ticks").call(this);
-	}
-}
+	},
+};
