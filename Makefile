@@ -34,8 +34,9 @@ typecheck: node_modules/.package-lock.json ## TypeScript's types, of the host's 
 size: node_modules/.package-lock.json ## flash and RAM of the image, part by part
 	@$(CRICKET) size --board wasm
 
-bench: node_modules/.package-lock.json ## measures, and writes docs/figures.md
+bench: node_modules/.package-lock.json ## measures, and writes docs/figures.md and docs/conformance.md
 	@node --import tsx tools/build/figures.ts
+	@node --import tsx test/native/tflm/write_figures.ts
 
 .venv/bin/python: models/training/requirements.lock
 	$(PYTHON) -m venv .venv
