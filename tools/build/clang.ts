@@ -112,7 +112,7 @@ interface Answer {
 
 /** Runs a job on an idle compiler, or on a new one. */
 async function runOne(job: Job): Promise<Uint8Array[]> {
-	const worker = idle.pop() ?? new Worker(new URL("./clang_worker.js", import.meta.url));
+	const worker = idle.pop() ?? new Worker(new URL("./clang-worker.js", import.meta.url));
 	worker.ref();
 	const answer = await new Promise<Answer>((resolve, reject) => {
 		worker.once("message", resolve);

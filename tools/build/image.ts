@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readBoard } from "../../host-sim/board.ts";
 import type { Image } from "../../host-sim/twin.ts";
-import { boardSource } from "./board_source.ts";
+import { boardSource } from "./board-source.ts";
 import { bundleAgent } from "./bundle.ts";
 import { compile, link, root } from "./clang.ts";
 import { BuildError } from "./error.ts";

@@ -1,7 +1,7 @@
 /* What the build reads out of sources, bundles and modules. */
 import { expect, it } from "vitest";
 import { readBoard } from "../../../host-sim/board.ts";
-import { boardSource, resources } from "../../../tools/build/board_source.ts";
+import { boardSource, resources } from "../../../tools/build/board-source.ts";
 import { functionNames } from "../../../tools/build/names.ts";
 import { namesIn, nativesIn } from "../../../tools/build/rom.ts";
 import { piecesOf } from "../../../tools/build/size.ts";
