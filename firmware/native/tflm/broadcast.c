@@ -1,4 +1,5 @@
 #include "broadcast.h"
+#include "quantized.h"
 #include <string.h>
 
 /* Dimension `i` of TFLM_RANK, with 1 in front of the shape. */
@@ -40,9 +41,42 @@ tflm_code tflm_make_broadcast(const tflm_node *node, tflm_broadcast *broadcast)
 	return TFLM_OK;
 }
 
-void tflm_for_each_run(const tflm_broadcast *broadcast, const void *data, tflm_binary_run run, const int8_t *a,
-	const int8_t *b, int8_t *output)
+tflm_code tflm_check_binary(const tflm_node *node, int32_t activation)
 {
+	tflm_broadcast broadcast;
+	int32_t low, high;
+	TFLM_TRY(tflm_need_int8(node, &node->input[0]));
+	TFLM_TRY(tflm_need_int8(node, &node->input[1]));
+	TFLM_TRY(tflm_need_int8(node, &node->output));
+	TFLM_TRY(tflm_make_broadcast(node, &broadcast));
+	if (tflm_activation_range(activation, &node->output, &low, &high)) {
+		return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, activation);
+	}
+	return TFLM_OK;
+}
+
+void tflm_prepare_binary(const tflm_node *node, int32_t activation, tflm_rounding rounding, tflm_binary *binary)
+{
+	int32_t low, high;
+	binary->a = tflm_values(&node->input[0]);
+	binary->b = tflm_values(&node->input[1]);
+	binary->output = (int8_t *)node->output.data;
+	binary->zero_a = (int16_t)node->input[0].zero_point;
+	binary->zero_b = (int16_t)node->input[1].zero_point;
+	binary->zero_output = (int16_t)node->output.zero_point;
+	(void)tflm_activation_range(activation, &node->output, &low, &high);
+	binary->low = (int8_t)low;
+	binary->high = (int8_t)high;
+	binary->rounding = (uint8_t)rounding;
+	(void)tflm_make_broadcast(node, &binary->broadcast);
+}
+
+void tflm_for_each_run(const void *data, tflm_binary_run run)
+{
+	const tflm_binary *binary = data;
+	const tflm_broadcast *broadcast = &binary->broadcast;
+	const int8_t *a = binary->a, *b = binary->b;
+	int8_t *output = binary->output;
 	uint32_t index[TFLM_RANK] = {0}, inner = broadcast->rank - 1, count = broadcast->counts[inner];
 	for (;;) {
 		run(data, a, broadcast->step_a[inner], b, broadcast->step_b[inner], output, count);

@@ -1,4 +1,5 @@
 #include "window.h"
+#include "reader.h"
 
 /* Sizes are kept in 16 bits. */
 enum { LARGEST = 65535 };
@@ -50,4 +51,18 @@ tflm_code tflm_make_sweep(const tflm_node *node, const tflm_window *window, int3
 		.pad_y = (uint16_t)pad_y, .pad_x = (uint16_t)pad_x,
 	};
 	return TFLM_OK;
+}
+
+tflm_code tflm_convolution_sweep(const tflm_node *node, int32_t dilation_option, tflm_sweep *sweep)
+{
+	enum { OPTION_PADDING, OPTION_STRIDE_X, OPTION_STRIDE_Y };
+	const tflm_model *model = node->model;
+	const tflm_window window = {
+		.height = node->input[1].dims[1], .width = node->input[1].dims[2],
+		.stride_y = tflm_field_i32(model, node->options, OPTION_STRIDE_Y, 0),
+		.stride_x = tflm_field_i32(model, node->options, OPTION_STRIDE_X, 0),
+		.dilation_x = tflm_field_i32(model, node->options, dilation_option, 1),
+		.dilation_y = tflm_field_i32(model, node->options, dilation_option + 1, 1),
+	};
+	return tflm_make_sweep(node, &window, tflm_field_i8(model, node->options, OPTION_PADDING, 0), sweep);
 }

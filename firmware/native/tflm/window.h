@@ -19,6 +19,10 @@ typedef struct {
    image; the missing cells are split, the odd one after), 1 VALID (the window stays in the image). */
 tflm_code tflm_make_sweep(const tflm_node *node, const tflm_window *window, int32_t padding, tflm_sweep *sweep);
 
+/* The sweep of a convolution: its window is the weights' (input 1) second and third dimension; padding and strides are the
+   options' first three fields, dilation of x and y those from `dilation_option` on. */
+tflm_code tflm_convolution_sweep(const tflm_node *node, int32_t dilation_option, tflm_sweep *sweep);
+
 /* Cells of the window (from, to) that lie in the image, when the window's first cell lies at `start`. */
 static inline void tflm_visible(int32_t start, int32_t cells, int32_t dilation, int32_t image, int32_t *from,
 	int32_t *to)

@@ -50,7 +50,7 @@ it("the root is rounded down", () => {
 it("the sine's table is what its script writes", () => {
 	const folder = `${root}/firmware/native/dsp`;
 	const written = execFileSync(process.execPath, [`${folder}/make_sine.js`], { encoding: "utf8" });
-	expect(readFileSync(`${folder}/sine.c`, "utf8")).toBe(written);
+	expect(readFileSync(`${folder}/sine_table.h`, "utf8")).toBe(written);
 });
 
 it("the sine is within 3e-7 all the way round", () => {

@@ -25,19 +25,6 @@ static int32_t activation(const tflm_node *node)
 	return tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
 }
 
-static tflm_code make_sweep(const tflm_node *node, tflm_sweep *sweep)
-{
-	const tflm_model *model = node->model;
-	const tflm_window window = {
-		.height = node->input[1].dims[1], .width = node->input[1].dims[2],
-		.stride_y = tflm_field_i32(model, node->options, OPTION_STRIDE_Y, 0),
-		.stride_x = tflm_field_i32(model, node->options, OPTION_STRIDE_X, 0),
-		.dilation_y = tflm_field_i32(model, node->options, OPTION_DILATION_Y, 1),
-		.dilation_x = tflm_field_i32(model, node->options, OPTION_DILATION_X, 1),
-	};
-	return tflm_make_sweep(node, &window, tflm_field_i8(model, node->options, OPTION_PADDING, 0), sweep);
-}
-
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
 {
 	const tflm_tensor *input = &node->input[0], *weights = &node->input[1], *output = &node->output;
@@ -45,7 +32,7 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	if (weights->rank != 4 || !weights->elements || weights->dims[0] != 1) {
 		return tflm_fail(node, TFLM_BAD_SHAPE, weights, weights->rank);
 	}
-	TFLM_TRY(make_sweep(node, &sweep));
+	TFLM_TRY(tflm_convolution_sweep(node, OPTION_DILATION_X, &sweep));
 	/* The multiplier follows from the shapes; TFLite's option of that name says the same or is ignored. */
 	if (weights->dims[3] % input->dims[3]) return tflm_fail(node, TFLM_SHAPE_MISMATCH, weights, weights->dims[3]);
 	if (output->dims[3] != weights->dims[3]) return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, output->dims[3]);
@@ -64,7 +51,7 @@ static void prepare(const tflm_node *node, void *data, void *scratch, tflm_round
 	op->in_channels = (uint32_t)node->input[0].dims[3];
 	op->multiplier = (uint32_t)node->input[1].dims[3] / op->in_channels;
 	op->input_offset = (int16_t)-node->input[0].zero_point;
-	(void)make_sweep(node, &op->sweep);
+	(void)tflm_convolution_sweep(node, OPTION_DILATION_X, &op->sweep);
 	tflm_make_output_stage(&op->stage, node, TFLM_RATIOS_CONV, activation(node), op + 1, rounding);
 }
 
