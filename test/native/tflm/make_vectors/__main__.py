@@ -14,7 +14,7 @@ import sys
 
 from . import record
 
-FAMILIES = ("shapes",)
+FAMILIES = ("shapes", "elementwise")
 
 
 def main():
