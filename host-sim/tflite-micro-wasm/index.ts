@@ -156,7 +156,7 @@ export interface Description {
 	readonly inputs: readonly TensorInfo[];
 	readonly outputs: readonly TensorInfo[];
 	/** What running it takes, when it can be run: bytes of the arena, of these the interpreter's own, and operations. */
-	readonly plan?: { readonly arenaBytes: number; readonly stateBytes: number; readonly macs: number };
+	readonly plan?: { readonly arenaBytes: number; readonly ownBytes: number; readonly macs: number };
 	/** Why it cannot be run. */
 	readonly problem?: ModelError;
 }

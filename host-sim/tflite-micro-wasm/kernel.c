@@ -8,7 +8,7 @@
 extern uint8_t __heap_base;
 
 static tflm_model model;
-static tflm_layout layout;
+static tflm_layout *layout; /* behind the model, where the host puts it */
 static tflm_error error;
 static tflm *interpreter;
 static char text[256];
@@ -23,24 +23,39 @@ int32_t EXPORT(kernel_open)(const void *bytes, uint32_t length) {
 	return tflm_open(&model, bytes, length, &error);
 }
 
-int32_t EXPORT(kernel_plan)(void) {
-	return tflm_plan(&layout, &model, &error);
+/* Bytes that kernel_plan takes, at a multiple of 8. */
+uint32_t EXPORT(kernel_layout_bytes)(void) {
+	return tflm_layout_bytes(&model);
+}
+
+int32_t EXPORT(kernel_plan)(void *memory) {
+	layout = memory;
+	interpreter = NULL;
+	return tflm_plan(layout, tflm_layout_bytes(&model), &model, &error);
 }
 
 uint32_t EXPORT(kernel_arena_bytes)(void) {
-	return layout.arena_bytes;
+	return layout->arena_bytes;
 }
 
-uint32_t EXPORT(kernel_state_bytes)(void) {
-	return layout.state_bytes;
+uint32_t EXPORT(kernel_own_bytes)(void) {
+	return layout->own_bytes;
+}
+
+uint32_t EXPORT(kernel_packing_bytes)(void) {
+	return layout->packing_bytes;
 }
 
 double EXPORT(kernel_macs)(void) {
-	return (double)layout.macs;
+	return (double)layout->macs;
 }
 
-int32_t EXPORT(kernel_init)(void *arena, uint32_t bytes, int32_t rounding) {
-	interpreter = tflm_init(arena, bytes, &model, &layout, (tflm_rounding)rounding, &error);
+double EXPORT(kernel_operator_macs)(uint32_t index) {
+	return (double)tflm_operator_macs(&model, index);
+}
+
+int32_t EXPORT(kernel_init)(void *arena, uint32_t bytes, int32_t rounding, void *packing) {
+	interpreter = tflm_init(arena, bytes, &model, layout, (tflm_rounding)rounding, packing, &error);
 	return error.code;
 }
 
@@ -97,9 +112,10 @@ const int32_t *EXPORT(kernel_tensor)(uint32_t index) {
 		int32_t bits;
 	} scale = {tensor.scale};
 	const uint8_t *data = tensor.constant;
-	for (uint32_t i = 0; interpreter && i < layout.slot_count; i++) {
-		const tflm_slot *slot = &layout.slots[i];
-		if (slot->tensor == (int32_t)index) data = (uint8_t *)interpreter + layout.state_bytes + slot->offset;
+	for (uint32_t i = 0; interpreter && i < layout->slot_count; i++) {
+		const tflm_slot *slot = &layout->slots[i];
+		if (slot->graph || slot->tensor != (int32_t)index) continue;
+		data = (uint8_t *)interpreter + layout->own_bytes + slot->offset;
 	}
 	words[0] = tensor.type;
 	words[1] = (int32_t)tensor.bytes;

@@ -1,7 +1,7 @@
 /*
  * One instance of the kernel's wasm module: the exports of kernel.c, the model and the arena in its memory.
- * The memory is [the module's own | model | arena]; it grows when the two are placed, never afterwards, so that views of
- * it stay valid for as long as the instance is in use.
+ * The memory is [the module's own | model | layout | arena | packed weights]; it grows when these are placed, never
+ * afterwards, so that views of it stay valid for as long as the instance is in use.
  */
 import { ModelError, type Place } from "./error.ts";
 import { builtinOperators, elementTypes } from "./operators.ts";
@@ -10,11 +10,14 @@ interface Exports {
 	readonly memory: WebAssembly.Memory;
 	kernel_heap(): number;
 	kernel_open(bytes: number, length: number): number;
-	kernel_plan(): number;
+	kernel_layout_bytes(): number;
+	kernel_plan(layout: number): number;
 	kernel_arena_bytes(): number;
-	kernel_state_bytes(): number;
+	kernel_own_bytes(): number;
+	kernel_packing_bytes(): number;
 	kernel_macs(): number;
-	kernel_init(arena: number, bytes: number, rounding: number): number;
+	kernel_operator_macs(index: number): number;
+	kernel_init(arena: number, bytes: number, rounding: number, packing: number): number;
 	kernel_invoke(): void;
 	kernel_step(index: number): void;
 	kernel_reset(): void;
@@ -51,13 +54,16 @@ export interface OperatorInfo {
 	readonly version: number;
 	/** Whether this kernel has it. */
 	readonly supported: boolean;
+	/** Multiply-accumulate operations of one run. */
+	readonly macs: number;
 	/** Tensor numbers; -1 for an input that is left out. */
 	readonly inputs: readonly number[];
 	readonly outputs: readonly number[];
 }
 
 const pageBytes = 65536;
-const alignment = 16;
+/** The next multiple of 16. */
+const aligned = (address: number) => Math.ceil(address / 16) * 16;
 let defaultModule: Promise<WebAssembly.Module> | undefined;
 
 async function loadModule(): Promise<WebAssembly.Module> {
@@ -94,26 +100,32 @@ export class Kernel {
 
 	/** Where the model ends in the memory; 0 while it is not known to be sound. */
 	private end = 0;
+	/** Where the layout ends. */
+	private planned = 0;
 
 	get memory(): ArrayBuffer {
 		return this.exports.memory.buffer;
 	}
 
 	/** Lays the arena out. @throws ModelError when an operator cannot be run */
-	plan(): { arenaBytes: number; stateBytes: number; macs: number } {
-		this.demand(this.exports.kernel_plan());
+	plan(): { arenaBytes: number; ownBytes: number; macs: number } {
+		const layout = aligned(this.end);
+		this.planned = layout + this.exports.kernel_layout_bytes();
+		this.reserve(this.planned);
+		this.demand(this.exports.kernel_plan(layout));
 		return {
 			arenaBytes: this.exports.kernel_arena_bytes(),
-			stateBytes: this.exports.kernel_state_bytes(),
+			ownBytes: this.exports.kernel_own_bytes(),
 			macs: this.exports.kernel_macs(),
 		};
 	}
 
 	/** Makes the interpreter in an arena of so many bytes. @throws ModelError arena-too-small, out-of-memory */
 	init(arenaBytes: number, rounding: number): void {
-		const arena = Math.ceil(this.end / alignment) * alignment;
-		this.reserve(arena + arenaBytes);
-		this.demand(this.exports.kernel_init(arena, arenaBytes, rounding));
+		const arena = aligned(this.planned);
+		const packing = aligned(arena + arenaBytes);
+		this.reserve(packing + this.exports.kernel_packing_bytes());
+		this.demand(this.exports.kernel_init(arena, arenaBytes, rounding, packing));
 	}
 
 	invoke(): void {
@@ -171,6 +183,7 @@ export class Kernel {
 			name: name === "CUSTOM" && custom ? this.text(custom, length) : name,
 			version,
 			supported: supported !== 0,
+			macs: supported ? this.exports.kernel_operator_macs(index) : 0,
 			inputs: Array.from({ length: inputs }, (_, k) => this.exports.kernel_operator_input(index, k)),
 			outputs: Array.from({ length: outputs }, (_, k) => this.exports.kernel_operator_output(index, k)),
 		};

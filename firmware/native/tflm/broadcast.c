@@ -55,7 +55,7 @@ tflm_code tflm_check_binary(const tflm_node *node, int32_t activation)
 	return TFLM_OK;
 }
 
-void tflm_prepare_binary(const tflm_node *node, int32_t activation, tflm_rounding rounding, tflm_binary *binary)
+void tflm_prepare_binary(const tflm_node *node, int32_t activation, tflm_binary *binary)
 {
 	int32_t low, high;
 	binary->a = tflm_values(&node->input[0]);
@@ -67,7 +67,7 @@ void tflm_prepare_binary(const tflm_node *node, int32_t activation, tflm_roundin
 	(void)tflm_activation_range(activation, &node->output, &low, &high);
 	binary->low = (int8_t)low;
 	binary->high = (int8_t)high;
-	binary->rounding = (uint8_t)rounding;
+	binary->rounding = (uint8_t)node->rounding;
 	(void)tflm_make_broadcast(node, &binary->broadcast);
 }
 

@@ -22,7 +22,7 @@ typedef struct {
 
 /* Types, shapes and activation; `activation` is the schema's value. */
 tflm_code tflm_check_binary(const tflm_node *node, int32_t activation);
-void tflm_prepare_binary(const tflm_node *node, int32_t activation, tflm_rounding rounding, tflm_binary *binary);
+void tflm_prepare_binary(const tflm_node *node, int32_t activation, tflm_binary *binary);
 
 /* Of the node's first two inputs; shape-mismatch when they do not go together or the output has another shape. */
 tflm_code tflm_make_broadcast(const tflm_node *node, tflm_broadcast *broadcast);

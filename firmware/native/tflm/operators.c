@@ -1,25 +1,35 @@
-#include "operators.h"
+#include "interpreter.h"
 #include "reader.h"
 #include <string.h>
 
-static const tflm_operator *const operators[] = {
-	&tflm_add, &tflm_average_pool_2d, &tflm_conv_2d, &tflm_depthwise_conv_2d, &tflm_dequantize, &tflm_fully_connected,
-	&tflm_logistic, &tflm_max_pool_2d, &tflm_mean, &tflm_mul, &tflm_pad, &tflm_quantize, &tflm_relu, &tflm_relu6,
-	&tflm_reshape, &tflm_softmax,
-};
+#define TFLM_OPERATOR(name) extern const tflm_operator tflm_##name;
+#ifdef TFLM_OPERATORS_FILE
+#include TFLM_OPERATORS_FILE
+#else
+#include "operator_list.h"
+#endif
+#undef TFLM_OPERATOR
 
-const tflm_operator *tflm_find_operator(int32_t code)
+#define TFLM_OPERATOR(name) &tflm_##name,
+static const tflm_operator *const operators[] = {
+#ifdef TFLM_OPERATORS_FILE
+#include TFLM_OPERATORS_FILE
+#else
+#include "operator_list.h"
+#endif
+};
+#undef TFLM_OPERATOR
+
+const tflm_operator *tflm_find_operator(const tflm_operator_info *info)
 {
 	for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
-		if (operators[i]->code == code) return operators[i];
+		const tflm_operator *operator = operators[i];
+		if (operator->code != info->code) continue;
+		if (info->code != TFLM_CUSTOM) return operator;
+		size_t length = strlen(operator->name);
+		if (info->custom && length == info->custom_length && !memcmp(operator->name, info->custom, length)) return operator;
 	}
 	return NULL;
-}
-
-const char *tflm_operator_name(int32_t code)
-{
-	const tflm_operator *operator = tflm_find_operator(code);
-	return operator ? operator->name : NULL;
 }
 
 const char *tflm_options_layout(int32_t type)
@@ -30,38 +40,70 @@ const char *tflm_options_layout(int32_t type)
 	case 5: return "144441";   /* Pool2DOptions */
 	case 8: return "11111";    /* FullyConnectedOptions */
 	case 9: return "4";        /* SoftmaxOptions */
+	case 103: return "4";      /* CallOnceOptions */
+	case 111: return "bb";     /* VarHandleOptions */
 	default: return "";        /* AddOptions, MulOptions, ReducerOptions: single bytes, which need no layout */
 	}
+}
+
+/* Where the planner has put a tensor, see interpreter.c. */
+static void locate(const tflm_node *node, tflm_tensor *tensor)
+{
+	if (node->layout) tflm_locate(node->layout, node->arena, node->model->graph, tensor);
+}
+
+void tflm_node_input(const tflm_node *node, uint32_t position, tflm_tensor *tensor)
+{
+	int32_t index = tflm_operator_input(node->model, node->index, position);
+	memset(tensor, 0, sizeof *tensor);
+	tensor->index = -1;
+	if (index < 0) return;
+	tflm_describe_tensor(node->model, (uint32_t)index, tensor);
+	locate(node, tensor);
+}
+
+void tflm_node_output(const tflm_node *node, uint32_t position, tflm_tensor *tensor)
+{
+	int32_t index = tflm_operator_output(node->model, node->index, position);
+	memset(tensor, 0, sizeof *tensor);
+	tensor->index = -1;
+	if (index < 0) return;
+	tflm_describe_tensor(node->model, (uint32_t)index, tensor);
+	locate(node, tensor);
 }
 
 tflm_code tflm_load_node(tflm_node *node, const tflm_model *model, const tflm_operator *operator, uint32_t index,
 	tflm_error *error)
 {
 	uint32_t table = tflm_operator_table(model, index);
-	memset(node, 0, sizeof *node);
 	node->model = model;
 	node->error = error;
 	node->index = index;
 	node->options = tflm_field_target(model, table, OPERATOR_OPTIONS);
 	node->input_count = tflm_vector_count(model, tflm_field_target(model, table, OPERATOR_INPUTS));
-	uint32_t outputs = tflm_vector_count(model, tflm_field_target(model, table, OPERATOR_OUTPUTS));
+	node->output_count = tflm_vector_count(model, tflm_field_target(model, table, OPERATOR_OUTPUTS));
+	uint32_t custom = tflm_field_target(model, table, OPERATOR_CUSTOM_OPTIONS);
+	node->custom_bytes = tflm_vector_count(model, custom);
+	node->custom_options = node->custom_bytes ? model->bytes + custom + 4 : NULL;
 	int32_t options_type = tflm_field_i8(model, table, OPERATOR_OPTIONS_TYPE, 0);
-	if (node->input_count < operator->min_inputs || node->input_count > operator->max_inputs) {
+	if (node->input_count < operator->min_inputs ||
+		(operator->max_inputs != TFLM_ANY && node->input_count > operator->max_inputs)) {
 		return tflm_fail(node, TFLM_BAD_OPERATOR, NULL, (int32_t)node->input_count);
 	}
-	if (outputs != 1) return tflm_fail(node, TFLM_BAD_OPERATOR, NULL, (int32_t)outputs);
+	if (operator->outputs == TFLM_ANY ? !node->output_count : node->output_count != operator->outputs) {
+		return tflm_fail(node, TFLM_BAD_OPERATOR, NULL, (int32_t)node->output_count);
+	}
 	if (operator->options_type && (!node->options || options_type != operator->options_type)) {
 		return tflm_fail(node, TFLM_BAD_OPERATOR, NULL, options_type);
 	}
 	for (uint32_t i = 0; i < TFLM_INPUTS; i++) {
-		int32_t tensor = tflm_operator_input(model, index, i);
-		if (tensor >= 0) tflm_describe_tensor(model, (uint32_t)tensor, &node->input[i]);
-		else if (i < operator->min_inputs) return tflm_fail(node, TFLM_BAD_OPERATOR, NULL, (int32_t)i);
-		else node->input[i].index = -1;
+		tflm_node_input(node, i, &node->input[i]);
+		if (node->input[i].index < 0 && i < operator->min_inputs) return tflm_fail(node, TFLM_BAD_OPERATOR, NULL, (int32_t)i);
 	}
-	tflm_describe_tensor(model, (uint32_t)tflm_operator_output(model, index, 0), &node->output);
+	tflm_node_output(node, 0, &node->output);
 	/* A tensor without elements has no memory either. */
-	return node->input[0].elements ? TFLM_OK : tflm_fail(node, TFLM_BAD_SHAPE, &node->input[0], 0);
+	if (operator->min_inputs && !node->input[0].elements) return tflm_fail(node, TFLM_BAD_SHAPE, &node->input[0], 0);
+	return TFLM_OK;
 }
 
 tflm_code tflm_fail(const tflm_node *node, tflm_code code, const tflm_tensor *tensor, int32_t value)
@@ -81,6 +123,21 @@ tflm_code tflm_need_type(const tflm_node *node, const tflm_tensor *tensor, uint8
 tflm_code tflm_need_scale(const tflm_node *node, const tflm_tensor *tensor)
 {
 	return tensor->scale_count == 1 && tensor->scale > 0 ? TFLM_OK : tflm_fail(node, TFLM_BAD_QUANTIZATION, tensor, 0);
+}
+
+tflm_code tflm_need_quantized(const tflm_node *node, const tflm_tensor *tensor)
+{
+	if (tensor->type != TFLM_INT16) TFLM_TRY(tflm_need_type(node, tensor, TFLM_INT8));
+	TFLM_TRY(tflm_need_scale(node, tensor));
+	if (tensor->type == TFLM_INT16 && tensor->zero_point) {
+		return tflm_fail(node, TFLM_BAD_QUANTIZATION, tensor, tensor->zero_point);
+	}
+	return TFLM_OK;
+}
+
+tflm_code tflm_need_constant(const tflm_node *node, const tflm_tensor *tensor)
+{
+	return tensor->constant ? TFLM_OK : tflm_fail(node, TFLM_BAD_OPERATOR, tensor, tensor->index);
 }
 
 tflm_code tflm_need_int8(const tflm_node *node, const tflm_tensor *tensor)

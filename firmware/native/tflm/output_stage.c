@@ -1,17 +1,21 @@
 #include "output_stage.h"
 #include "reader.h"
 
-static int ratio_of(const tflm_node *node, tflm_ratios ratios, uint32_t channel, tflm_ratio *ratio)
+/* TFLITE's FULLY_CONNECTED rounds the product of the one weight scale and the input's to float32 first. */
+static int is_rounded(const tflm_node *node, tflm_ratios ratios)
 {
-	const tflm_tensor *input = &node->input[0], *weights = &node->input[1];
-	float scale = tflm_vector_f32(node->model, weights->scales, channel);
-	double product = (double)input->scale * (double)scale;
-	if (ratios == TFLM_RATIOS_DENSE && weights->scale_count == 1) product = (double)(float)(input->scale * scale);
-	return tflm_make_ratio(product / (double)node->output.scale, ratio);
+	return ratios == TFLM_RATIOS_DENSE && node->input[1].scale_count == 1;
 }
 
-tflm_code tflm_check_output_stage(const tflm_node *node, tflm_ratios ratios, int32_t dimension, int32_t activation,
-	tflm_needs *needs)
+static int ratio_of(const tflm_node *node, tflm_ratios ratios, uint32_t channel, tflm_ratio *ratio)
+{
+	float input = node->input[0].scale, output = node->output.scale;
+	float scale = tflm_vector_f32(node->model, node->input[1].scales, channel);
+	if (is_rounded(node, ratios)) return tflm_make_ratio(input * scale, 1, output, 0, ratio);
+	return tflm_make_ratio(input, scale, output, 0, ratio);
+}
+
+tflm_code tflm_check_output_stage(const tflm_node *node, tflm_ratios ratios, int32_t dimension, int32_t activation)
 {
 	const tflm_tensor *weights = &node->input[1], *bias = &node->input[2];
 	uint32_t channels = (uint32_t)weights->dims[dimension];
@@ -37,40 +41,42 @@ tflm_code tflm_check_output_stage(const tflm_node *node, tflm_ratios ratios, int
 	for (uint32_t i = 0; i < weights->scale_count; i++) {
 		if (ratio_of(node, ratios, i, &ratio)) return tflm_fail(node, TFLM_BAD_QUANTIZATION, weights, (int32_t)i);
 	}
-	needs->data += weights->scale_count * (uint32_t)(sizeof(int32_t) + sizeof(int8_t));
 	return TFLM_OK;
 }
 
-void tflm_make_output_stage(tflm_output_stage *stage, const tflm_node *node, tflm_ratios ratios, int32_t activation,
-	void *memory, tflm_rounding rounding)
+void tflm_make_output_stage(tflm_output_stage *stage, const tflm_node *node, tflm_ratios ratios, int32_t activation)
 {
 	const tflm_tensor *weights = &node->input[1], *bias = &node->input[2];
-	int32_t *multipliers = memory, low, high;
-	int8_t *shifts = (int8_t *)(multipliers + weights->scale_count);
-	for (uint32_t i = 0; i < weights->scale_count; i++) {
-		tflm_ratio ratio;
-		(void)ratio_of(node, ratios, i, &ratio);
-		multipliers[i] = ratio.multiplier;
-		shifts[i] = (int8_t)ratio.shift;
-	}
+	tflm_ratio ratio;
+	int32_t low, high;
 	(void)tflm_activation_range(activation, &node->output, &low, &high);
 	stage->bias = bias->index >= 0 ? tflm_values(bias) : NULL;
-	stage->multipliers = multipliers;
-	stage->shifts = shifts;
+	stage->scales = NULL;
+	stage->output_scale = node->output.scale;
 	stage->zero_point = (int16_t)node->output.zero_point;
 	stage->low = (int8_t)low;
 	stage->high = (int8_t)high;
-	stage->per_channel = weights->scale_count > 1;
-	stage->rounding = (uint8_t)rounding;
+	stage->rounding = (uint8_t)node->rounding;
+	if (weights->scale_count > 1) {
+		stage->scales = (const float *)(const void *)(node->model->bytes + weights->scales + 4);
+		stage->input_scale = node->input[0].scale;
+		stage->shift = 0;
+		return;
+	}
+	(void)ratio_of(node, ratios, 0, &ratio);
+	stage->multiplier = ratio.multiplier;
+	stage->shift = (int8_t)ratio.shift;
 }
 
-void tflm_finish(const tflm_output_stage *stage, uint32_t channel, uint32_t count, const uint32_t *sums,
-	int8_t *output)
+void tflm_ratios_of(const tflm_output_stage *stage, uint32_t channel, uint32_t count, int32_t *multipliers,
+	int8_t *shifts)
 {
 	for (uint32_t i = 0; i < count; i++) {
-		uint32_t at = stage->per_channel ? channel + i : 0;
-		int32_t sum = (int32_t)(sums[i] + (stage->bias ? (uint32_t)stage->bias[channel + i] : 0));
-		int32_t value = tflm_rescale(sum, stage->multipliers[at], stage->shifts[at], stage->rounding);
-		output[i] = tflm_to_int8(value, stage->zero_point, stage->low, stage->high);
+		tflm_ratio ratio = {stage->scales ? 0 : stage->multiplier, stage->shift};
+		if (stage->scales) {
+			(void)tflm_make_ratio(stage->input_scale, stage->scales[channel + i], stage->output_scale, 0, &ratio);
+		}
+		multipliers[i] = ratio.multiplier;
+		shifts[i] = (int8_t)ratio.shift;
 	}
 }

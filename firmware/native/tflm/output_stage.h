@@ -10,11 +10,15 @@
 
 typedef struct {
 	const int32_t *bias; /* NULL: none */
-	const int32_t *multipliers;
-	const int8_t *shifts;
+	const float *scales; /* of the weights, one a channel; NULL when one ratio is that of all channels */
+	union {
+		float input_scale; /* with scales */
+		int32_t multiplier; /* without */
+	};
+	float output_scale;
 	int16_t zero_point;
 	int8_t low, high;
-	uint8_t per_channel; /* 0: the first ratio is that of all channels */
+	int8_t shift; /* of the one ratio */
 	uint8_t rounding;
 } tflm_output_stage;
 
@@ -22,14 +26,22 @@ typedef struct {
    and one weight scale is rounded to float32 first. */
 typedef enum { TFLM_RATIOS_CONV, TFLM_RATIOS_DENSE } tflm_ratios;
 
-/* Checks types, scales, bias and activation of inputs [values, weights, bias] and the output; weights have `channels`
-   along dimension `dimension`. Adds the bytes that the stage keeps to needs->data. */
-tflm_code tflm_check_output_stage(const tflm_node *node, tflm_ratios ratios, int32_t dimension, int32_t activation,
-	tflm_needs *needs);
-/* `memory` takes the bytes that the check has added. */
-void tflm_make_output_stage(tflm_output_stage *stage, const tflm_node *node, tflm_ratios ratios, int32_t activation,
-	void *memory, tflm_rounding rounding);
+/* Checks types, scales, bias and activation of inputs [values, weights, bias] and the output, all of int8; weights have
+   `channels` along dimension `dimension`. */
+tflm_code tflm_check_output_stage(const tflm_node *node, tflm_ratios ratios, int32_t dimension, int32_t activation);
+void tflm_make_output_stage(tflm_output_stage *stage, const tflm_node *node, tflm_ratios ratios, int32_t activation);
 
-/* Outputs of `count` channels from `channel` on. Sums are modulo 2^32: they wrap where TFLite's would overflow. */
-void tflm_finish(const tflm_output_stage *stage, uint32_t channel, uint32_t count, const uint32_t *sums, int8_t *output);
+/* Ratios of `count` channels from `channel` on. They are computed anew at every run, from the scales in the file, since
+   that costs little and keeping them would cost five bytes of RAM a channel. */
+void tflm_ratios_of(const tflm_output_stage *stage, uint32_t channel, uint32_t count, int32_t *multipliers,
+	int8_t *shifts);
+
+/* The output of a channel with that ratio. Sums are modulo 2^32: they wrap where TFLite's would overflow. */
+static inline int8_t tflm_finish(const tflm_output_stage *stage, uint32_t channel, uint32_t sum, int32_t multiplier,
+	int shift)
+{
+	int32_t whole = (int32_t)(sum + (stage->bias ? (uint32_t)stage->bias[channel] : 0));
+	int32_t value = tflm_rescale(whole, multiplier, shift, stage->rounding);
+	return tflm_to_int8(value, stage->zero_point, stage->low, stage->high);
+}
 #endif

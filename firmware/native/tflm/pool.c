@@ -36,8 +36,8 @@ tflm_code tflm_check_pool(const tflm_node *node, tflm_needs *needs)
 	int32_t columns = sweep.width < sweep.in_width ? sweep.width : sweep.in_width;
 	if ((int64_t)lines * columns > 1 << 23) return tflm_fail(node, TFLM_BAD_SHAPE, input, lines);
 	/* Pooling does not rescale, so both must be quantized alike. */
-	double difference = (double)input->scale - (double)output->scale;
-	if (difference > 1e-6 || difference < -1e-6 || input->zero_point != output->zero_point) {
+	float difference = input->scale - output->scale;
+	if (difference > 1e-6f || difference < -1e-6f || input->zero_point != output->zero_point) {
 		return tflm_fail(node, TFLM_BAD_QUANTIZATION, output, output->zero_point);
 	}
 	if (tflm_activation_range(activation(node), output, &low, &high)) {
@@ -47,11 +47,10 @@ tflm_code tflm_check_pool(const tflm_node *node, tflm_needs *needs)
 	return TFLM_OK;
 }
 
-void tflm_prepare_pool(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
+void tflm_prepare_pool(const tflm_node *node, void *data)
 {
 	tflm_pool *pool = data;
 	int32_t low, high;
-	(void)scratch, (void)rounding;
 	pool->input = tflm_values(&node->input[0]);
 	pool->output = (int8_t *)node->output.data;
 	pool->channels = (uint32_t)node->input[0].dims[3];

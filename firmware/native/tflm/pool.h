@@ -20,6 +20,6 @@ typedef void (*tflm_reduce)(const tflm_pool *pool, const int8_t *cells, int32_t 
 	uint32_t count, int8_t *output);
 
 tflm_code tflm_check_pool(const tflm_node *node, tflm_needs *needs);
-void tflm_prepare_pool(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding);
+void tflm_prepare_pool(const tflm_node *node, void *data);
 void tflm_run_pool(const tflm_pool *pool, tflm_reduce reduce);
 #endif

@@ -1,19 +1,62 @@
 #include "quantized.h"
 #include <string.h>
 
-int tflm_make_ratio(double real, tflm_ratio *ratio)
+/* A float as mantissa * 2^exponent with the mantissa in [2^23, 2^24). -1 when it is negative, zero or not finite. */
+static int split(float value, uint32_t *mantissa, int *exponent)
 {
-	uint64_t bits;
-	memcpy(&bits, &real, sizeof bits);
-	int exponent = (int)(bits >> 52 & 0x7ff);
+	uint32_t bits;
+	memcpy(&bits, &value, sizeof bits);
+	*exponent = (int)(bits >> 23) - 150;
+	*mantissa = bits & 0x7fffff;
+	if (bits >> 31 || !bits || bits >> 23 == 0xff) return -1;
+	if (bits >> 23) {
+		*mantissa |= 1u << 23;
+		return 0;
+	}
+	for ((*exponent)++; !(*mantissa >> 23); (*exponent)--) *mantissa <<= 1;
+	return 0;
+}
+
+/* Bits that x has. */
+static int width_of(uint64_t x)
+{
+	int width = 0;
+	for (int step = 32; step; step /= 2) {
+		if (x >> step) width += step, x >>= step;
+	}
+	return width + (x != 0);
+}
+
+/* x / 2^bits, rounded to nearest; halves to even, or up where `more` says that there is a rest beyond x. */
+static uint64_t round_to_even(uint64_t x, int bits, int more)
+{
+	uint64_t rest = x & ((UINT64_C(1) << bits) - 1), half = UINT64_C(1) << (bits - 1), whole = x >> bits;
+	return whole + (rest > half || (rest == half && (more || whole & 1)));
+}
+
+int tflm_make_ratio(float a, float b, float c, int exponent, tflm_ratio *ratio)
+{
+	uint32_t mantissa_a, mantissa_b, divisor;
+	int exponent_a, exponent_b, exponent_c;
 	ratio->multiplier = 0;
 	ratio->shift = 0;
-	if (bits >> 63 || exponent == 0x7ff) return real == 0 ? 0 : -1;
-	if (!exponent) return 0;
-	/* The mantissa's 53 bits to 31, in [2^30, 2^31]: real = mantissa * 2^(exponent - 1075) */
-	uint64_t mantissa = (bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
+	if (split(c, &divisor, &exponent_c)) return -1;
+	if (split(a, &mantissa_a, &exponent_a)) return a == 0 && !split(b, &mantissa_b, &exponent_b) ? 0 : -1;
+	if (split(b, &mantissa_b, &exponent_b)) return b == 0 ? 0 : -1;
+	/* The product of the mantissas (48 bits, exact in a double) times 2^32 / divisor, a byte at a time. */
+	uint64_t product = (uint64_t)mantissa_a * mantissa_b << 8, quotient = (product >> 32) / divisor;
+	uint32_t rest = (uint32_t)(product >> 32) % divisor, low = (uint32_t)product;
+	for (int i = 0; i < 7; i++, low <<= 8) {
+		uint32_t dividend = rest << 8 | low >> 24, digit = dividend / divisor;
+		rest = dividend - digit * divisor;
+		quotient = quotient << 8 | digit;
+	}
+	/* To the 53 bits of a double, and from there to 31 as QuantizeMultiplier rounds, halves up. */
+	int extra = width_of(quotient) - 53;
+	uint64_t mantissa = round_to_even(quotient, extra, rest != 0);
+	if (mantissa >> 53) mantissa /= 2, extra++;
 	uint32_t rounded = (uint32_t)((mantissa + (1u << 21)) >> 22);
-	int shift = exponent - 1022;
+	int shift = exponent_a + exponent_b - exponent_c + exponent + extra - 32 + 53;
 	if (rounded == UINT32_C(1) << 31) rounded /= 2, shift++;
 	if (shift > 30) return -1;
 	if (shift < -31) return 0;
@@ -24,23 +67,27 @@ int tflm_make_ratio(double real, tflm_ratio *ratio)
 
 int32_t tflm_round(float value)
 {
-	double wide = (double)value + (value < 0 ? -0.5 : 0.5);
-	if (!(wide > -2147483648.0)) return value < 0 ? INT32_MIN : 0;
-	return wide >= 2147483647.0 ? INT32_MAX : (int32_t)wide;
+	if (!(value > -2147483648.0f)) return value < 0 ? INT32_MIN : 0;
+	if (value >= 2147483648.0f) return INT32_MAX;
+	/* What is behind the point is exact: values with any are below 2^23. */
+	int32_t whole = (int32_t)value;
+	float rest = value - (float)whole;
+	return whole + (rest >= 0.5f) - (rest <= -0.5f);
 }
 
 int tflm_activation_range(int32_t activation, const tflm_tensor *output, int32_t *low, int32_t *high)
 {
 	float bottom, top;
-	*low = -128;
-	*high = 127;
+	*low = output->type == TFLM_INT16 ? -32768 : output->type == TFLM_UINT8 ? 0 : -128;
+	*high = output->type == TFLM_INT16 ? 32767 : output->type == TFLM_UINT8 ? 255 : 127;
 	if (tflm_activation_range_float(activation, &bottom, &top)) return -1;
 	if (activation == TFLM_ACTIVATION_NONE) return 0;
+	int32_t least = *low, most = *high;
 	int64_t quantized = (int64_t)output->zero_point + tflm_round(bottom / output->scale);
-	if (quantized > *low) *low = quantized > 127 ? 127 : (int32_t)quantized;
+	if (quantized > least) *low = quantized > most ? most : (int32_t)quantized;
 	if (activation == TFLM_ACTIVATION_RELU) return 0;
 	quantized = (int64_t)output->zero_point + tflm_round(top / output->scale);
-	if (quantized < *high) *high = quantized < -128 ? -128 : (int32_t)quantized;
+	if (quantized < most) *high = quantized < least ? least : (int32_t)quantized;
 	return 0;
 }
 

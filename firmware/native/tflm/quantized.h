@@ -13,9 +13,10 @@ typedef struct {
 	int32_t shift; /* in [-31, 30]; to the left when positive */
 } tflm_ratio;
 
-/* The closest ratio to a positive real factor, as QuantizeMultiplier of tensorflow/lite/kernels/internal/
-   quantization_util.cc: 0 when it is below 2^-32. -1 when it is 2^30 or more, or not a number. */
-int tflm_make_ratio(double real, tflm_ratio *ratio);
+/* The ratio a * b / c * 2^exponent of scales, as TFLite has it: computed in double precision, then QuantizeMultiplier of
+   tensorflow/lite/kernels/internal/quantization_util.cc. The same bits in integers, since microcontrollers have no double
+   unit. 0 when it is below 2^-32. -1 when it is 2^30 or more, or when a, b or c is negative or not a number, or c zero. */
+int tflm_make_ratio(float a, float b, float c, int exponent, tflm_ratio *ratio);
 
 /* x / 2^exponent, halves away from zero; exponent in [0, 31]. */
 static inline int32_t tflm_divide_by_power(int32_t x, int exponent)
@@ -41,6 +42,16 @@ static inline int32_t tflm_rescale(int32_t x, int32_t multiplier, int shift, tfl
 	return tflm_divide_by_power(tflm_high_product(x, multiplier), -shift);
 }
 
+/* Of accumulators of int16 networks: the multiplier is reduced to 16 bits, and the product rounded once, in both modes
+   (MultiplyByQuantizedMultiplier for int64 of tensorflow/lite/kernels/internal/common.cc). shift in [-31, 7]. */
+static inline int32_t tflm_rescale_wide(int64_t x, int32_t multiplier, int shift)
+{
+	int32_t reduced = multiplier < 0x7fff0000 ? (multiplier + (1 << 15)) >> 16 : 0x7fff;
+	int total = 15 - shift;
+	uint64_t product = (uint64_t)x * (uint64_t)(int64_t)reduced + ((uint64_t)1 << (total - 1));
+	return (int32_t)((int64_t)product >> total);
+}
+
 static inline int32_t tflm_clamp(int32_t x, int32_t low, int32_t high)
 {
 	return x < low ? low : x > high ? high : x;
@@ -58,8 +69,8 @@ int32_t tflm_round(float value);
 /* Fused activation functions: numbers of the schema. */
 enum { TFLM_ACTIVATION_NONE, TFLM_ACTIVATION_RELU, TFLM_ACTIVATION_RELU_N1_TO_1, TFLM_ACTIVATION_RELU6 };
 
-/* Bounds that the activation function sets on values of the tensor's scale and zero point, within int8.
-   -1 when it is not one of the above. */
+/* Bounds that the activation function sets on values of the tensor's scale and zero point, within its type (int8, uint8,
+   int16). -1 when it is not one of the above. */
 int tflm_activation_range(int32_t activation, const tflm_tensor *output, int32_t *low, int32_t *high);
 int tflm_activation_range_float(int32_t activation, float *low, float *high);
 

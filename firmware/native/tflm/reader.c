@@ -146,9 +146,26 @@ void tflm_describe_operator(const tflm_model *model, uint32_t index, tflm_operat
 		info->custom = (const char *)model->bytes + custom + 4;
 		info->custom_length = tflm_vector_count(model, custom);
 	}
-	info->input_count = tflm_vector_count(model, tflm_field_target(model, table, OPERATOR_INPUTS));
-	info->output_count = tflm_vector_count(model, tflm_field_target(model, table, OPERATOR_OUTPUTS));
-	info->name = tflm_operator_name(info->code);
+	info->input_count = (uint16_t)tflm_vector_count(model, tflm_field_target(model, table, OPERATOR_INPUTS));
+	info->output_count = (uint16_t)tflm_vector_count(model, tflm_field_target(model, table, OPERATOR_OUTPUTS));
+	const tflm_operator *operator = tflm_find_operator(info);
+	info->name = operator ? operator->name : NULL;
+}
+
+tflm_model tflm_subgraph(const tflm_model *model, uint32_t index)
+{
+	tflm_model part = *model;
+	uint32_t graph = tflm_vector_table(model, model->graphs, index);
+	part.graph = (uint16_t)index;
+	part.tensors = tflm_field_target(model, graph, GRAPH_TENSORS);
+	part.operators = tflm_field_target(model, graph, GRAPH_OPERATORS);
+	part.inputs = tflm_field_target(model, graph, GRAPH_INPUTS);
+	part.outputs = tflm_field_target(model, graph, GRAPH_OUTPUTS);
+	part.tensor_count = (uint16_t)tflm_vector_count(model, part.tensors);
+	part.operator_count = (uint16_t)tflm_vector_count(model, part.operators);
+	part.input_count = (uint16_t)tflm_vector_count(model, part.inputs);
+	part.output_count = (uint16_t)tflm_vector_count(model, part.outputs);
+	return part;
 }
 
 int32_t tflm_graph_input(const tflm_model *model, uint32_t index)

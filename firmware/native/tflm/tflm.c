@@ -57,13 +57,15 @@ void xs_tflm_constructor(xsMachine *the)
 
 	/* The layout, which goes at once, behind the arena, which stays. */
 	void *memory = native_alloc(arena);
-	tflm_layout *layout = memory ? native_alloc(sizeof *layout) : NULL;
+	uint32_t layout_bytes = tflm_layout_bytes(&model);
+	tflm_layout *layout = memory ? native_alloc(layout_bytes) : NULL;
 	if (!layout) {
 		native_free(memory);
 		xsRangeError("model: no block of %d bytes and one of %d in the pool, the largest has %d", (int)arena,
-			(int)sizeof *layout, (int)native_available());
+			(int)layout_bytes, (int)native_available());
 	}
-	if (tflm_plan(layout, &model, &error) || !tflm_init(memory, arena, &model, layout, TFLM_ROUND_DOUBLE, &error))
+	if (tflm_plan(layout, layout_bytes, &model, &error) ||
+		!tflm_init(memory, arena, &model, layout, TFLM_ROUND_DOUBLE, NULL, &error))
 		give_up(the, &error, arena, layout, memory);
 	native_free(layout);
 	xsmcSetHostData(xsThis, memory);

@@ -14,16 +14,20 @@
 
 /* Limits, so that checking a hostile file takes bounded time and the layout has a fixed size. */
 enum {
-	TFLM_RANK = 6,         /* dimensions of a tensor */
-	TFLM_TENSORS = 4096,   /* tensors of a subgraph; also operators, and buffers of a model */
-	TFLM_ACTIVATIONS = 256 /* tensors (and scratch areas) that live in the arena */
+	TFLM_RANK = 6,          /* dimensions of a tensor */
+	TFLM_TENSORS = 4096,    /* tensors of a subgraph; also operators, and buffers of a model */
+	TFLM_GRAPHS = 16,       /* subgraphs */
+	TFLM_ACTIVATIONS = 1024 /* tensors, states and scratch areas that live in the arena */
 };
 
 /* Arena pointers, and the start of the arena itself, are multiples of this. */
 enum { TFLM_ALIGNMENT = 16 };
 
 /* Element types: the numbers of the .tflite schema. */
-enum { TFLM_FLOAT32 = 0, TFLM_INT32 = 2, TFLM_UINT8 = 3, TFLM_INT64 = 4, TFLM_BOOL = 6, TFLM_INT16 = 7, TFLM_INT8 = 9 };
+enum {
+	TFLM_FLOAT32 = 0, TFLM_INT32 = 2, TFLM_UINT8 = 3, TFLM_INT64 = 4, TFLM_BOOL = 6, TFLM_INT16 = 7, TFLM_INT8 = 9,
+	TFLM_RESOURCE = 13, TFLM_UINT32 = 15
+};
 
 /* How products of accumulators and multipliers are rounded: as TFLite Micro does (twice), or as XNNPACK does (once). */
 typedef enum { TFLM_ROUND_DOUBLE, TFLM_ROUND_SINGLE } tflm_rounding;
@@ -69,8 +73,9 @@ void tflm_error_text(const tflm_error *error, char *text, size_t size);
 typedef struct {
 	const uint8_t *bytes;
 	uint32_t length;
-	uint32_t codes, buffers, tensors, operators, inputs, outputs; /* vectors of the file and of its first subgraph */
-	uint16_t tensor_count, operator_count, input_count, output_count;
+	uint32_t codes, buffers, graphs;              /* vectors of the file */
+	uint32_t tensors, operators, inputs, outputs; /* vectors of one of its subgraphs, the first unless said otherwise */
+	uint16_t tensor_count, operator_count, input_count, output_count, graph_count, graph;
 } tflm_model;
 
 typedef struct {
@@ -94,40 +99,56 @@ typedef struct {
 	const char *custom; /* name of a custom operator, not terminated */
 	uint32_t custom_length;
 	const char *name; /* NULL when it is not supported */
-	uint32_t input_count, output_count;
+	uint16_t input_count, output_count;
 } tflm_operator_info;
 
-/* Where everything lies in the arena. */
+/* Something that lies in the arena: an activation, what an operator or a variable keeps, or an operator's scratch. */
 typedef struct {
 	uint32_t offset, bytes;
-	int16_t tensor;      /* -1 for an operator's scratch area */
-	int16_t first, last; /* operators between which it must be kept; first is -1 for inputs */
+	int16_t tensor;      /* of `graph`; one of the numbers below for what is no tensor */
+	int16_t first, last; /* steps between which it must be kept; first is -1 for inputs */
 	int16_t shares;      /* slot whose memory it uses, or its own number */
+	uint8_t graph;
+	uint8_t is_state;    /* kept from one inference to the next */
+	uint8_t fill;        /* the byte that a state begins with */
+	uint8_t placed;
 } tflm_slot;
+enum { TFLM_SCRATCH_SLOT = -1, TFLM_STATE_SLOT = -2 };
 
+/* Where everything lies in the arena. The steps of a model are its operators, those of a subgraph that is called in it
+   behind the operator that calls it. */
 typedef struct {
-	uint32_t arena_bytes; /* all that the interpreter needs */
-	uint32_t state_bytes; /* of these, its own state; the rest holds activations and scratch */
-	uint64_t macs;        /* multiply-accumulate operations of one inference */
-	uint32_t slot_count;
-	tflm_slot slots[TFLM_ACTIVATIONS];
+	uint32_t arena_bytes;   /* all that the interpreter needs */
+	uint32_t own_bytes;     /* of these, the interpreter's own; the rest holds activations, states and scratch */
+	uint32_t packing_bytes; /* see tflm_init; 0 on microcontrollers */
+	uint32_t workspace_bytes; /* of these, what all operators share */
+	uint32_t steps, states;
+	uint64_t macs;          /* multiply-accumulate operations of one inference */
+	uint32_t slot_count, slot_limit;
+	tflm_slot slots[];
 } tflm_layout;
 
 typedef struct tflm tflm;
 
 /* Checks the file and notes where its parts lie. `bytes` must be at a multiple of 4. */
 tflm_code tflm_open(tflm_model *model, const void *bytes, size_t length, tflm_error *error);
-/* Checks that every operator can be run and lays the arena out. The layout is needed until tflm_init has returned. */
-tflm_code tflm_plan(tflm_layout *layout, const tflm_model *model, tflm_error *error);
-/* Makes the interpreter at the arena's start, which is its address from then on. NULL with an error. */
+/* Bytes that a layout of the model takes. */
+uint32_t tflm_layout_bytes(const tflm_model *model);
+/* Checks that every operator can be run and lays the arena out. The layout has `bytes` bytes, those that
+   tflm_layout_bytes says; it is needed until tflm_init has returned. */
+tflm_code tflm_plan(tflm_layout *layout, uint32_t bytes, const tflm_model *model, tflm_error *error);
+/* Makes the interpreter at the arena's start, which is its address from then on. NULL with an error.
+   `packing` are layout->packing_bytes more, for hosts that have memory to spare: there operators keep their weights in
+   the order that vector instructions like best. NULL: do without, with the same results. */
 tflm *tflm_init(void *arena, size_t bytes, const tflm_model *model, const tflm_layout *layout, tflm_rounding rounding,
-	tflm_error *error);
+	void *packing, tflm_error *error);
 
 /* Runs all operators. Inputs must be written before each call: their memory may be used again for other tensors. */
 void tflm_invoke(tflm *interpreter);
 /* Runs one operator, `index` in [0, operators): all of them in turn are an invoke. For looking at what is between. */
 void tflm_step(tflm *interpreter, uint32_t index);
-/* Clears all activations, as after tflm_init. */
+/* Forgets: clears all activations, and sets variables to their zero points. What a model does but once (CALL_ONCE) is not
+   done again, as in TFLite Micro. */
 void tflm_reset(tflm *interpreter);
 
 /* Bytes of the arena that are used. */
@@ -136,6 +157,12 @@ uint32_t tflm_arena_bytes(const tflm *interpreter);
 /* Inputs and outputs of the model; -1 when there is no such one. */
 int tflm_input(const tflm *interpreter, uint32_t index, tflm_tensor *tensor);
 int tflm_output(const tflm *interpreter, uint32_t index, tflm_tensor *tensor);
+
+/* Multiply-accumulate operations of one operator of a model that has been planned. */
+uint64_t tflm_operator_macs(const tflm_model *model, uint32_t index);
+
+/* The same model with the parts of another of its subgraphs; `index` must be in range. */
+tflm_model tflm_subgraph(const tflm_model *model, uint32_t index);
 
 /* For looking into a model: any tensor (no arena needed: data stays NULL) and any operator. Indices must be in range. */
 void tflm_describe_tensor(const tflm_model *model, uint32_t index, tflm_tensor *tensor);

@@ -2,7 +2,7 @@
    interpreter read outside of it.
 
    Each kind of table has a layout: one character a field, in the schema's order, for the bytes that the field takes
-   ('1', '4', '8') or for an offset to something else ('o'). A table is good when its vtable and itself lie in the file
+   ('1', '4', '8'), for an offset to a vector of bytes ('b') or to something else ('o'). A table is good when its vtable and itself lie in the file
    and each field that is there lies in the table; an offset, when four bytes at its target lie in the file. The rest
    are vectors, whose elements must lie in the file, and indices. Shapes and types are each operator's own business. */
 #include "operators.h"
@@ -52,12 +52,16 @@ static tflm_code check_table(check *c, uint32_t table, const char *layout)
 		uint32_t offset = tflm_read_u16(bytes + vtable + 4 + 2 * field);
 		if (!offset) continue;
 		char kind = field < known ? layout[field] : '1';
-		uint32_t width = kind == 'o' ? 4 : (uint32_t)(kind - '0');
+		int is_offset = kind == 'o' || kind == 'b';
+		uint32_t width = is_offset ? 4 : (uint32_t)(kind - '0');
 		if (offset < 4 || offset + width > own) return fail(c, TFLM_BAD_TABLE, table, (int32_t)field);
-		if (kind != 'o') continue;
+		if (!is_offset) continue;
 		uint32_t at = table + offset, distance = tflm_read_u32(bytes + at);
 		if (!distance || distance > c->model->length - at || !inside(c, at + distance, 4)) {
 			return fail(c, TFLM_OUT_OF_FILE, at, 0);
+		}
+		if (kind == 'b' && !inside(c, at + distance + 4, tflm_read_u32(bytes + at + distance))) {
+			return fail(c, TFLM_OUT_OF_FILE, at + distance, 0);
 		}
 	}
 	return TFLM_OK;
@@ -139,6 +143,7 @@ static tflm_code check_quantization(check *c, uint32_t tensor, const tflm_tensor
 	if (scale_count > 1 && scale_count > shape->elements) {
 		return fail(c, TFLM_BAD_QUANTIZATION, table, (int32_t)scale_count);
 	}
+	if (scales % 4) return fail(c, TFLM_MISALIGNED, scales, 4);
 	int32_t low, high;
 	zero_point_range(shape->type, &low, &high);
 	for (uint32_t i = 0; i < scale_count; i++) {
@@ -191,6 +196,7 @@ static tflm_code check_operator(check *c, uint32_t table, uint32_t tensors)
 	if (entry >= tflm_vector_count(model, model->codes)) return fail(c, TFLM_BAD_INDEX, table, (int32_t)entry);
 	TFLM_TRY(check_indices(c, tflm_field_target(model, table, OPERATOR_INPUTS), tensors, 1));
 	TFLM_TRY(check_indices(c, tflm_field_target(model, table, OPERATOR_OUTPUTS), tensors, 0));
+	TFLM_TRY(check_vector_field(c, table, OPERATOR_CUSTOM_OPTIONS, 1));
 	uint32_t options = tflm_field_target(model, table, OPERATOR_OPTIONS);
 	int32_t type = tflm_field_i8(model, table, OPERATOR_OPTIONS_TYPE, 0);
 	return options ? check_table(c, options, tflm_options_layout(type)) : TFLM_OK;
@@ -244,23 +250,16 @@ static tflm_code check_model(check *c)
 		uint32_t far = tflm_field(model, buffer, BUFFER_OFFSET);
 		if (far && tflm_read_u64(bytes + far) > 1) return fail(c, TFLM_OUT_OF_FILE, far, 0);
 	}
-	TFLM_TRY(check_tables(c, graphs, GRAPH_LAYOUT, 16));
+	TFLM_TRY(check_tables(c, graphs, GRAPH_LAYOUT, TFLM_GRAPHS));
 	if (!tflm_vector_count(model, graphs)) return fail(c, TFLM_NO_GRAPH, root, 0);
 	for (uint32_t i = 0; i < tflm_vector_count(model, graphs); i++) {
 		TFLM_TRY(check_graph(c, tflm_vector_table(model, graphs, i), &c->error->tensor, &c->error->operator));
 	}
-
-	uint32_t graph = tflm_vector_table(model, graphs, 0);
-	model->tensors = tflm_field_target(model, graph, GRAPH_TENSORS);
-	model->operators = tflm_field_target(model, graph, GRAPH_OPERATORS);
-	model->inputs = tflm_field_target(model, graph, GRAPH_INPUTS);
-	model->outputs = tflm_field_target(model, graph, GRAPH_OUTPUTS);
-	model->tensor_count = (uint16_t)tflm_vector_count(model, model->tensors);
-	model->operator_count = (uint16_t)tflm_vector_count(model, model->operators);
-	model->input_count = (uint16_t)tflm_vector_count(model, model->inputs);
-	model->output_count = (uint16_t)tflm_vector_count(model, model->outputs);
+	model->graphs = graphs;
+	model->graph_count = (uint16_t)tflm_vector_count(model, graphs);
+	*model = tflm_subgraph(model, 0);
 	if (!model->operator_count || !model->input_count || !model->output_count) {
-		return fail(c, TFLM_NO_GRAPH, graph, 0);
+		return fail(c, TFLM_NO_GRAPH, graphs, 0);
 	}
 	return TFLM_OK;
 }

@@ -137,7 +137,7 @@ describe("describe", () => {
 		expect(problem).toBeUndefined();
 		expect(plan!.arenaBytes).toBe(interpreter.arenaBytes);
 		expect(plan!.macs).toBe(interpreter.macs);
-		expect(plan!.stateBytes).toBeLessThan(plan!.arenaBytes);
+		expect(plan!.ownBytes).toBeLessThan(plan!.arenaBytes);
 		expect(tensors[inputs[0]!.index]).toEqual(inputs[0]);
 	});
 

@@ -15,11 +15,17 @@ const models = new Map<string, Uint8Array>();
 for (const kind of ["keyword", "vibration"]) {
 	models.set(kind, new Uint8Array(readFileSync(new URL(`models/${kind}/model.tflite`, root))));
 }
-const operators = readdirSync(new URL("test/native/tflm/vectors/", root)).map((name) => name.replace(".json", ""));
-for (const name of operators) {
-	const url = new URL(`test/native/tflm/vectors/${name}.json`, root);
+const operators: string[] = [];
+const module = await buildKernel();
+for (const file of readdirSync(new URL("test/native/tflm/vectors/", root))) {
+	if (!file.endsWith(".json") || file === "graphs.json") continue;
+	const name = file.replace(".json", "");
+	const url = new URL(`test/native/tflm/vectors/${file}`, root);
 	const { cases } = JSON.parse(readFileSync(url, "utf8"));
-	models.set(name, new Uint8Array(inflateSync(Buffer.from(cases[0].model, "base64"))));
+	const bytes = new Uint8Array(inflateSync(Buffer.from(cases[0].model, "base64")));
+	if ((await describeModel(bytes)).problem) continue;
+	operators.push(name);
+	models.set(name, bytes);
 }
 const names = [...models.keys()];
 const model = (name: string) => models.get(name)!;
@@ -28,17 +34,20 @@ const model = (name: string) => models.get(name)!;
 const arenaLimit = 1 << 20;
 const macLimit = 20_000_000;
 
-type KernelFunction = "heap" | "open" | "plan" | "arena_bytes" | "macs" | "init" | "invoke" | "error";
+type KernelFunction =
+	| ("heap" | "open" | "layout_bytes" | "plan" | "arena_bytes" | "packing_bytes" | "macs")
+	| ("init" | "invoke" | "error");
 type Exports = { memory: WebAssembly.Memory } & Record<`kernel_${KernelFunction}`, (...args: number[]) => number>;
 
 /** One instance for all: it keeps nothing of a model when it opens the next. */
 let kernel: Exports;
 const canary = 64;
 const largestModel = 1 << 19;
+const layoutLimit = 1 << 16;
 
 /** The code of the error with which the kernel refuses the bytes, or "ran". */
 function outcome(bytes: Uint8Array): string {
-	const arena = kernel.kernel_heap();
+	const layout = kernel.kernel_heap();
 	const memory = new Uint8Array(kernel.memory.buffer);
 	// A file starts at a multiple of 4: behind it are the 0 to 3 bytes that its length lacks.
 	const at = (memory.length - bytes.length) & ~3;
@@ -49,20 +58,29 @@ function outcome(bytes: Uint8Array): string {
 		expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
 		return name;
 	};
-	if (kernel.kernel_open(at, bytes.length) || kernel.kernel_plan()) return errorName();
+	if (kernel.kernel_open(at, bytes.length)) return errorName();
+	const layoutBytes = kernel.kernel_layout_bytes();
+	if (kernel.kernel_plan(layout)) return errorName();
 	const arenaBytes = kernel.kernel_arena_bytes();
-	if (arenaBytes > arenaLimit || kernel.kernel_macs() > macLimit) return "too much to try";
-	memory.fill(0x5a, arena, arena + arenaBytes + canary);
-	expect(kernel.kernel_init(arena, arenaBytes, 0)).toBe(0);
+	const packingBytes = kernel.kernel_packing_bytes();
+	if (arenaBytes + packingBytes > arenaLimit || kernel.kernel_macs() > macLimit) return "too much to try";
+	const aligned = (address: number) => Math.ceil(address / 16) * 16;
+	const arena = aligned(layout + layoutBytes);
+	const packing = aligned(arena + arenaBytes + canary);
+	const gap = memory.subarray(arena + arenaBytes, packing);
+	const behind = memory.subarray(packing + packingBytes, packing + packingBytes + canary);
+	memory.fill(0x5a, arena, packing + packingBytes + canary);
+	expect(kernel.kernel_init(arena, arenaBytes, 0, packing)).toBe(0);
 	kernel.kernel_invoke();
-	expect(memory.subarray(arena + arenaBytes, arena + arenaBytes + canary).every((byte) => byte === 0x5a)).toBe(true);
+	expect(gap.every((byte) => byte === 0x5a)).toBe(true);
+	expect(behind.every((byte) => byte === 0x5a)).toBe(true);
 	return "ran";
 }
 
 beforeAll(async () => {
-	const { instance } = await WebAssembly.instantiate(readFileSync(await buildKernel()), {});
+	const { instance } = await WebAssembly.instantiate(readFileSync(module), {});
 	kernel = instance.exports as unknown as Exports;
-	kernel.memory.grow((arenaLimit + largestModel) / 65536);
+	kernel.memory.grow((arenaLimit + layoutLimit + largestModel) / 65536);
 });
 
 describe("damaged files", () => {

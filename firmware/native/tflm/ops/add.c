@@ -20,11 +20,9 @@ static int32_t activation(const tflm_node *node)
 /* -1 when a ratio is not below 1, which TFLite refuses as well. */
 static int ratios_of(const tflm_node *node, tflm_ratio *a, tflm_ratio *b, tflm_ratio *output)
 {
-	double scale_a = (double)node->input[0].scale, scale_b = (double)node->input[1].scale;
-	double twice = 2 * (scale_a > scale_b ? scale_a : scale_b);
-	double real = twice / ((double)(1 << LEFT_SHIFT) * (double)node->output.scale);
-	if (real >= 1) return -1;
-	return tflm_make_ratio(scale_a / twice, a) || tflm_make_ratio(scale_b / twice, b) || tflm_make_ratio(real, output);
+	float scale_a = node->input[0].scale, scale_b = node->input[1].scale, larger = scale_a > scale_b ? scale_a : scale_b;
+	if (tflm_make_ratio(larger, 1, node->output.scale, 1 - LEFT_SHIFT, output) || output->shift > 0) return -1;
+	return tflm_make_ratio(scale_a, 1, larger, -1, a) || tflm_make_ratio(scale_b, 1, larger, -1, b);
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
@@ -34,14 +32,6 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	if (ratios_of(node, &a, &b, &output)) return tflm_fail(node, TFLM_BAD_QUANTIZATION, &node->output, 0);
 	needs->data = sizeof(addition);
 	return TFLM_OK;
-}
-
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
-{
-	addition *op = data;
-	(void)scratch;
-	tflm_prepare_binary(node, activation(node), rounding, &op->binary);
-	(void)ratios_of(node, &op->ratio_a, &op->ratio_b, &op->ratio_output);
 }
 
 static int32_t rescale(int32_t x, tflm_ratio ratio, tflm_rounding rounding)
@@ -66,7 +56,15 @@ static void run(const void *data)
 	tflm_for_each_run(data, add_run);
 }
 
+static tflm_run prepare(const tflm_node *node, void *data)
+{
+	addition *op = data;
+	tflm_prepare_binary(node, activation(node), &op->binary);
+	(void)ratios_of(node, &op->ratio_a, &op->ratio_b, &op->ratio_output);
+	return run;
+}
+
 const tflm_operator tflm_add = {
-	.name = "ADD", .code = 0, .options_type = 11, .memory = TFLM_IN_PLACE, .min_inputs = 2, .max_inputs = 2,
-	.check = check, .prepare = prepare, .run = run,
+	.name = "ADD", .code = 0, .options_type = 11, .memory = TFLM_IN_PLACE, .min_inputs = 2, .max_inputs = 2, .outputs = 1,
+	.check = check, .prepare = prepare,
 };

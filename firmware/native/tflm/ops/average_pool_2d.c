@@ -26,7 +26,13 @@ static void run(const void *data)
 	tflm_run_pool(data, average);
 }
 
+static tflm_run prepare(const tflm_node *node, void *data)
+{
+	tflm_prepare_pool(node, data);
+	return run;
+}
+
 const tflm_operator tflm_average_pool_2d = {
-	.name = "AVERAGE_POOL_2D", .code = 1, .options_type = 5, .min_inputs = 1, .max_inputs = 1,
-	.check = tflm_check_pool, .prepare = tflm_prepare_pool, .run = run,
+	.name = "AVERAGE_POOL_2D", .code = 1, .options_type = 5, .min_inputs = 1, .max_inputs = 1, .outputs = 1,
+	.check = tflm_check_pool, .prepare = prepare,
 };

@@ -1,4 +1,5 @@
-/* DEQUANTIZE: scale * (q - zero_point), in double as tensorflow/lite/kernels/internal/reference/dequantize.h has it. */
+/* DEQUANTIZE: scale * (q - zero_point), as tensorflow/lite/kernels/internal/reference/dequantize.h. The
+   product is computed in double there, which makes no difference: both factors are floats, and it is rounded to one. */
 #include "../operators.h"
 
 typedef struct {
@@ -23,16 +24,6 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
-{
-	const tflm_tensor *input = &node->input[0];
-	(void)scratch, (void)rounding;
-	*(dequantize *)data = (dequantize){
-		.input = tflm_values(input), .output = (float *)(void *)node->output.data, .elements = input->elements,
-		.scale = input->scale, .zero_point = input->zero_point, .type = input->type,
-	};
-}
-
 static int32_t load(const dequantize *op, uint32_t i)
 {
 	if (op->type == TFLM_INT8) return ((const int8_t *)op->input)[i];
@@ -44,11 +35,21 @@ static void run(const void *data)
 {
 	const dequantize *op = data;
 	for (uint32_t i = 0; i < op->elements; i++) {
-		op->output[i] = (float)((double)op->scale * (double)(load(op, i) - op->zero_point));
+		op->output[i] = op->scale * (float)(load(op, i) - op->zero_point);
 	}
 }
 
+static tflm_run prepare(const tflm_node *node, void *data)
+{
+	const tflm_tensor *input = &node->input[0];
+	*(dequantize *)data = (dequantize){
+		.input = tflm_values(input), .output = (float *)(void *)node->output.data, .elements = input->elements,
+		.scale = input->scale, .zero_point = input->zero_point, .type = input->type,
+	};
+	return run;
+}
+
 const tflm_operator tflm_dequantize = {
-	.name = "DEQUANTIZE", .code = 6, .min_inputs = 1, .max_inputs = 1,
-	.check = check, .prepare = prepare, .run = run,
+	.name = "DEQUANTIZE", .code = 6, .min_inputs = 1, .max_inputs = 1, .outputs = 1,
+	.check = check, .prepare = prepare,
 };

@@ -17,7 +17,7 @@ typedef struct {
 /* From input steps to Q4.27. */
 static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
 {
-	return tflm_make_ratio((double)node->input[0].scale * (double)(1 << (31 - INPUT_BITS)), ratio);
+	return tflm_make_ratio(node->input[0].scale, 1, 1, 31 - INPUT_BITS, ratio);
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
@@ -31,22 +31,6 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	if (ratio_of(node, &ratio) || ratio.shift < 0) return tflm_fail(node, TFLM_BAD_QUANTIZATION, input, 0);
 	needs->data = sizeof(logistic);
 	return TFLM_OK;
-}
-
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
-{
-	logistic *op = data;
-	tflm_ratio ratio;
-	(void)scratch;
-	(void)ratio_of(node, &ratio);
-	op->input = tflm_values(&node->input[0]);
-	op->output = (int8_t *)node->output.data;
-	op->elements = node->output.elements;
-	op->multiplier = ratio.multiplier;
-	op->shift = (int8_t)ratio.shift;
-	op->radius = tflm_input_radius(INPUT_BITS, ratio.shift);
-	op->zero_point = (int16_t)node->input[0].zero_point;
-	op->rounding = (uint8_t)rounding;
 }
 
 static void run(const void *data)
@@ -64,7 +48,23 @@ static void run(const void *data)
 	}
 }
 
+static tflm_run prepare(const tflm_node *node, void *data)
+{
+	logistic *op = data;
+	tflm_ratio ratio;
+	(void)ratio_of(node, &ratio);
+	op->input = tflm_values(&node->input[0]);
+	op->output = (int8_t *)node->output.data;
+	op->elements = node->output.elements;
+	op->multiplier = ratio.multiplier;
+	op->shift = (int8_t)ratio.shift;
+	op->radius = tflm_input_radius(INPUT_BITS, ratio.shift);
+	op->zero_point = (int16_t)node->input[0].zero_point;
+	op->rounding = (uint8_t)node->rounding;
+	return run;
+}
+
 const tflm_operator tflm_logistic = {
-	.name = "LOGISTIC", .code = 14, .memory = TFLM_IN_PLACE, .min_inputs = 1, .max_inputs = 1,
-	.check = check, .prepare = prepare, .run = run,
+	.name = "LOGISTIC", .code = 14, .memory = TFLM_IN_PLACE, .min_inputs = 1, .max_inputs = 1, .outputs = 1,
+	.check = check, .prepare = prepare,
 };

@@ -44,7 +44,7 @@ static uint32_t count_of(const tflm_node *node, int32_t axes)
 
 static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
 {
-	return tflm_make_ratio((double)node->input[0].scale / (double)node->output.scale, ratio);
+	return tflm_make_ratio(node->input[0].scale, 1, node->output.scale, 0, ratio);
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
@@ -77,34 +77,6 @@ static void divide_ratio(tflm_ratio *ratio, uint32_t count)
 	ratio->shift -= shift;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
-{
-	const tflm_tensor *input = &node->input[0], *output = &node->output;
-	int32_t axes = axes_of(node);
-	mean *op = data;
-	tflm_ratio ratio;
-	uint32_t step = 1;
-	(void)scratch;
-	op->input = tflm_values(input);
-	op->output = (int8_t *)output->data;
-	op->outputs = output->elements;
-	op->count = count_of(node, axes);
-	op->kept = op->reduced = 0;
-	for (int i = input->rank - 1; i >= 0; i--) {
-		uint32_t dim = (uint32_t)input->dims[i];
-		if (axes >> i & 1) op->reduced_counts[op->reduced] = dim, op->reduced_steps[op->reduced++] = step;
-		else op->kept_counts[op->kept] = dim, op->kept_steps[op->kept++] = step;
-		step *= dim;
-	}
-	(void)ratio_of(node, &ratio);
-	divide_ratio(&ratio, op->count);
-	op->multiplier = ratio.multiplier;
-	op->shift = (int8_t)ratio.shift;
-	op->input_zero_point = (int16_t)input->zero_point;
-	op->output_zero_point = (int16_t)output->zero_point;
-	op->rounding = (uint8_t)rounding;
-}
-
 /* Moves to the next index, innermost dimension first; 0 after the last. */
 static int next(uint32_t *index, const uint32_t *counts, const uint32_t *steps, uint32_t rank, const int8_t **at)
 {
@@ -134,7 +106,35 @@ static void run(const void *data)
 	}
 }
 
+static tflm_run prepare(const tflm_node *node, void *data)
+{
+	const tflm_tensor *input = &node->input[0], *output = &node->output;
+	int32_t axes = axes_of(node);
+	mean *op = data;
+	tflm_ratio ratio;
+	uint32_t step = 1;
+	op->input = tflm_values(input);
+	op->output = (int8_t *)output->data;
+	op->outputs = output->elements;
+	op->count = count_of(node, axes);
+	op->kept = op->reduced = 0;
+	for (int i = input->rank - 1; i >= 0; i--) {
+		uint32_t dim = (uint32_t)input->dims[i];
+		if (axes >> i & 1) op->reduced_counts[op->reduced] = dim, op->reduced_steps[op->reduced++] = step;
+		else op->kept_counts[op->kept] = dim, op->kept_steps[op->kept++] = step;
+		step *= dim;
+	}
+	(void)ratio_of(node, &ratio);
+	divide_ratio(&ratio, op->count);
+	op->multiplier = ratio.multiplier;
+	op->shift = (int8_t)ratio.shift;
+	op->input_zero_point = (int16_t)input->zero_point;
+	op->output_zero_point = (int16_t)output->zero_point;
+	op->rounding = (uint8_t)node->rounding;
+	return run;
+}
+
 const tflm_operator tflm_mean = {
-	.name = "MEAN", .code = 40, .min_inputs = 2, .max_inputs = 2,
-	.check = check, .prepare = prepare, .run = run,
+	.name = "MEAN", .code = 40, .min_inputs = 2, .max_inputs = 2, .outputs = 1,
+	.check = check, .prepare = prepare,
 };

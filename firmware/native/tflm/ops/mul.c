@@ -18,8 +18,7 @@ static int32_t activation(const tflm_node *node)
 
 static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
 {
-	double scales = (double)node->input[0].scale * (double)node->input[1].scale;
-	return tflm_make_ratio(scales / (double)node->output.scale, ratio);
+	return tflm_make_ratio(node->input[0].scale, node->input[1].scale, node->output.scale, 0, ratio);
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
@@ -29,14 +28,6 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	if (ratio_of(node, &ratio)) return tflm_fail(node, TFLM_BAD_QUANTIZATION, &node->output, 0);
 	needs->data = sizeof(product);
 	return TFLM_OK;
-}
-
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
-{
-	product *op = data;
-	(void)scratch;
-	tflm_prepare_binary(node, activation(node), rounding, &op->binary);
-	(void)ratio_of(node, &op->ratio);
 }
 
 static void multiply_run(const void *data, const int8_t *a, uint32_t step_a, const int8_t *b, uint32_t step_b,
@@ -55,7 +46,15 @@ static void run(const void *data)
 	tflm_for_each_run(data, multiply_run);
 }
 
+static tflm_run prepare(const tflm_node *node, void *data)
+{
+	product *op = data;
+	tflm_prepare_binary(node, activation(node), &op->binary);
+	(void)ratio_of(node, &op->ratio);
+	return run;
+}
+
 const tflm_operator tflm_mul = {
-	.name = "MUL", .code = 18, .options_type = 21, .memory = TFLM_IN_PLACE, .min_inputs = 2, .max_inputs = 2,
-	.check = check, .prepare = prepare, .run = run,
+	.name = "MUL", .code = 18, .options_type = 21, .memory = TFLM_IN_PLACE, .min_inputs = 2, .max_inputs = 2, .outputs = 1,
+	.check = check, .prepare = prepare,
 };

@@ -43,25 +43,6 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
-{
-	const tflm_tensor *input = &node->input[0], *output = &node->output;
-	pad *op = data;
-	uint32_t step = 1;
-	(void)scratch, (void)rounding;
-	op->input = tflm_values(input);
-	op->output = (int8_t *)output->data;
-	op->elements = output->elements;
-	op->rank = input->rank;
-	op->zero_point = (int8_t)output->zero_point;
-	for (uint32_t i = input->rank; i-- > 0;) {
-		op->dims[i] = (uint32_t)input->dims[i];
-		op->before[i] = (uint32_t)padding(node, i, 0);
-		op->steps[i] = step;
-		step *= (uint32_t)output->dims[i];
-	}
-}
-
 static void run(const void *data)
 {
 	const pad *op = data;
@@ -83,6 +64,25 @@ static void run(const void *data)
 	}
 }
 
+static tflm_run prepare(const tflm_node *node, void *data)
+{
+	const tflm_tensor *input = &node->input[0], *output = &node->output;
+	pad *op = data;
+	uint32_t step = 1;
+	op->input = tflm_values(input);
+	op->output = (int8_t *)output->data;
+	op->elements = output->elements;
+	op->rank = input->rank;
+	op->zero_point = (int8_t)output->zero_point;
+	for (uint32_t i = input->rank; i-- > 0;) {
+		op->dims[i] = (uint32_t)input->dims[i];
+		op->before[i] = (uint32_t)padding(node, i, 0);
+		op->steps[i] = step;
+		step *= (uint32_t)output->dims[i];
+	}
+	return run;
+}
+
 const tflm_operator tflm_pad = {
-	.name = "PAD", .code = 34, .min_inputs = 2, .max_inputs = 2, .check = check, .prepare = prepare, .run = run,
+	.name = "PAD", .code = 34, .min_inputs = 2, .max_inputs = 2, .outputs = 1, .check = check, .prepare = prepare,
 };

@@ -26,7 +26,7 @@ static int range_of(uint8_t type, int32_t *low, int32_t *high)
 
 static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
 {
-	return tflm_make_ratio((double)node->input[0].scale / (double)node->output.scale, ratio);
+	return tflm_make_ratio(node->input[0].scale, 1, node->output.scale, 0, ratio);
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
@@ -42,20 +42,6 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	if (!range_of(input->type, &low, &high)) return tflm_fail(node, TFLM_UNSUPPORTED_TYPE, input, input->type);
 	TFLM_TRY(tflm_need_scale(node, input));
 	return ratio_of(node, &ratio) ? tflm_fail(node, TFLM_BAD_QUANTIZATION, output, 0) : TFLM_OK;
-}
-
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
-{
-	const tflm_tensor *input = &node->input[0], *output = &node->output;
-	tflm_ratio ratio = {0, 0};
-	(void)scratch;
-	if (input->type != TFLM_FLOAT32) (void)ratio_of(node, &ratio);
-	*(quantize *)data = (quantize){
-		.input = tflm_values(input), .output = output->data, .elements = output->elements, .scale = output->scale,
-		.multiplier = ratio.multiplier, .shift = (int8_t)ratio.shift,
-		.input_zero_point = input->zero_point, .output_zero_point = output->zero_point,
-		.input_type = input->type, .output_type = output->type, .rounding = (uint8_t)rounding,
-	};
 }
 
 static int32_t load(const void *values, uint8_t type, uint32_t i)
@@ -89,7 +75,21 @@ static void run(const void *data)
 	}
 }
 
+static tflm_run prepare(const tflm_node *node, void *data)
+{
+	const tflm_tensor *input = &node->input[0], *output = &node->output;
+	tflm_ratio ratio = {0, 0};
+	if (input->type != TFLM_FLOAT32) (void)ratio_of(node, &ratio);
+	*(quantize *)data = (quantize){
+		.input = tflm_values(input), .output = output->data, .elements = output->elements, .scale = output->scale,
+		.multiplier = ratio.multiplier, .shift = (int8_t)ratio.shift,
+		.input_zero_point = input->zero_point, .output_zero_point = output->zero_point,
+		.input_type = input->type, .output_type = output->type, .rounding = (uint8_t)node->rounding,
+	};
+	return run;
+}
+
 const tflm_operator tflm_quantize = {
-	.name = "QUANTIZE", .code = 114, .memory = TFLM_IN_PLACE, .min_inputs = 1, .max_inputs = 1,
-	.check = check, .prepare = prepare, .run = run,
+	.name = "QUANTIZE", .code = 114, .memory = TFLM_IN_PLACE, .min_inputs = 1, .max_inputs = 1, .outputs = 1,
+	.check = check, .prepare = prepare,
 };

@@ -15,7 +15,7 @@ typedef struct {
 
 static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
 {
-	return tflm_make_ratio((double)node->input[0].scale / (double)node->output.scale, ratio);
+	return tflm_make_ratio(node->input[0].scale, 1, node->output.scale, 0, ratio);
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
@@ -29,23 +29,6 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
-{
-	relu *op = data;
-	tflm_ratio ratio;
-	(void)scratch;
-	(void)ratio_of(node, &ratio);
-	op->input = tflm_values(&node->input[0]);
-	op->output = (int8_t *)node->output.data;
-	op->elements = node->output.elements;
-	op->multiplier = ratio.multiplier;
-	op->shift = (int8_t)ratio.shift;
-	op->input_zero_point = (int16_t)node->input[0].zero_point;
-	op->output_zero_point = (int16_t)node->output.zero_point;
-	op->low = (int8_t)node->output.zero_point;
-	op->rounding = (uint8_t)rounding;
-}
-
 static void run(const void *data)
 {
 	const relu *op = data;
@@ -55,7 +38,24 @@ static void run(const void *data)
 	}
 }
 
+static tflm_run prepare(const tflm_node *node, void *data)
+{
+	relu *op = data;
+	tflm_ratio ratio;
+	(void)ratio_of(node, &ratio);
+	op->input = tflm_values(&node->input[0]);
+	op->output = (int8_t *)node->output.data;
+	op->elements = node->output.elements;
+	op->multiplier = ratio.multiplier;
+	op->shift = (int8_t)ratio.shift;
+	op->input_zero_point = (int16_t)node->input[0].zero_point;
+	op->output_zero_point = (int16_t)node->output.zero_point;
+	op->low = (int8_t)node->output.zero_point;
+	op->rounding = (uint8_t)node->rounding;
+	return run;
+}
+
 const tflm_operator tflm_relu = {
-	.name = "RELU", .code = 19, .memory = TFLM_IN_PLACE, .min_inputs = 1, .max_inputs = 1,
-	.check = check, .prepare = prepare, .run = run,
+	.name = "RELU", .code = 19, .memory = TFLM_IN_PLACE, .min_inputs = 1, .max_inputs = 1, .outputs = 1,
+	.check = check, .prepare = prepare,
 };

@@ -20,19 +20,19 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	return TFLM_OK;
 }
 
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
-{
-	(void)scratch, (void)rounding;
-	*(reshape *)data = (reshape){tflm_values(&node->input[0]), node->output.data, node->output.bytes};
-}
-
 static void run(const void *data)
 {
 	const reshape *op = data;
 	if (op->input != op->output) memcpy(op->output, op->input, op->bytes);
 }
 
+static tflm_run prepare(const tflm_node *node, void *data)
+{
+	*(reshape *)data = (reshape){tflm_values(&node->input[0]), node->output.data, node->output.bytes};
+	return run;
+}
+
 const tflm_operator tflm_reshape = {
-	.name = "RESHAPE", .code = 22, .memory = TFLM_SAME_BYTES, .min_inputs = 1, .max_inputs = 2,
-	.check = check, .prepare = prepare, .run = run,
+	.name = "RESHAPE", .code = 22, .memory = TFLM_SAME_BYTES, .min_inputs = 1, .max_inputs = 2, .outputs = 1,
+	.check = check, .prepare = prepare,
 };

@@ -21,13 +21,13 @@ typedef struct {
 /* From differences of inputs to Q5.26, as PreprocessSoftmaxScaling. */
 static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
 {
-	double beta = (double)tflm_field_f32(node->model, node->options, OPTION_BETA, 0);
-	double real = beta * (double)node->input[0].scale * (double)(1 << (31 - EXPONENT_BITS));
-	/* Beyond this every difference means nothing anyway. */
-	const double most = (1 << 30) - 1;
-	if (!(real > 1)) return -1;
-	if (real > most) real = most;
-	return tflm_make_ratio(real, ratio);
+	float beta = tflm_field_f32(node->model, node->options, OPTION_BETA, 0);
+	if (tflm_make_ratio(beta, node->input[0].scale, 1, 31 - EXPONENT_BITS, ratio)) {
+		if (!(beta > 0)) return -1;
+		/* Beyond this every difference means nothing anyway. */
+		*ratio = (tflm_ratio){INT32_MAX, 30};
+	}
+	return ratio->shift > 0 ? 0 : -1;
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
@@ -47,23 +47,6 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	if (ratio_of(node, &ratio)) return tflm_fail(node, TFLM_BAD_QUANTIZATION, input, 0);
 	needs->data = sizeof(softmax);
 	return TFLM_OK;
-}
-
-static void prepare(const tflm_node *node, void *data, void *scratch, tflm_rounding rounding)
-{
-	const tflm_tensor *input = &node->input[0];
-	softmax *op = data;
-	tflm_ratio ratio;
-	(void)scratch;
-	(void)ratio_of(node, &ratio);
-	op->input = tflm_values(input);
-	op->output = (int8_t *)node->output.data;
-	op->depth = (uint32_t)input->dims[input->rank - 1];
-	op->rows = input->elements / op->depth;
-	op->multiplier = ratio.multiplier;
-	op->shift = (int8_t)ratio.shift;
-	op->least = -tflm_input_radius(EXPONENT_BITS, ratio.shift);
-	op->rounding = (uint8_t)rounding;
 }
 
 static int leading_zeros(uint32_t x)
@@ -105,7 +88,24 @@ static void run(const void *data)
 	}
 }
 
+static tflm_run prepare(const tflm_node *node, void *data)
+{
+	const tflm_tensor *input = &node->input[0];
+	softmax *op = data;
+	tflm_ratio ratio;
+	(void)ratio_of(node, &ratio);
+	op->input = tflm_values(input);
+	op->output = (int8_t *)node->output.data;
+	op->depth = (uint32_t)input->dims[input->rank - 1];
+	op->rows = input->elements / op->depth;
+	op->multiplier = ratio.multiplier;
+	op->shift = (int8_t)ratio.shift;
+	op->least = -tflm_input_radius(EXPONENT_BITS, ratio.shift);
+	op->rounding = (uint8_t)node->rounding;
+	return run;
+}
+
 const tflm_operator tflm_softmax = {
-	.name = "SOFTMAX", .code = 25, .options_type = 9, .min_inputs = 1, .max_inputs = 1,
-	.check = check, .prepare = prepare, .run = run,
+	.name = "SOFTMAX", .code = 25, .options_type = 9, .min_inputs = 1, .max_inputs = 1, .outputs = 1,
+	.check = check, .prepare = prepare,
 };

@@ -1,0 +1,35 @@
+/* What the versions of CONV_2D in int8 share. */
+#ifndef CONV_2D_H
+#define CONV_2D_H
+#include "../output_stage.h"
+#include "../target.h"
+#include "../window.h"
+
+typedef struct {
+	const int8_t *input, *weights; /* weights: [out channel, height, width, in channel] */
+	int8_t *output;
+	void *scratch;                  /* what tflm_conv_2d_scratch asks for */
+	const void *packed;             /* on hosts, see operators.h; NULL: none */
+	void *workspace;
+	uint32_t in_channels, out_channels;
+	int16_t zero_point;
+	tflm_sweep sweep;
+	tflm_output_stage stage;
+} tflm_convolution;
+
+/* Bytes of scratch of the fast versions; the same on all targets, so that a model needs the same arena everywhere. */
+uint32_t tflm_conv_2d_scratch(const tflm_node *node, const tflm_sweep *sweep);
+
+#if TFLM_SIMD128
+/* Adds to needs->packed and needs->workspace; fills op->packed; runs with it. */
+void tflm_conv_2d_needs_simd128(const tflm_node *node, const tflm_sweep *sweep, tflm_needs *needs);
+void tflm_conv_2d_pack_simd128(const tflm_convolution *op, void *packed);
+void tflm_conv_2d_run_simd128(const tflm_convolution *op);
+#endif
+#if TFLM_DSP
+void tflm_conv_2d_run_dsp(const tflm_convolution *op);
+#endif
+#if TFLM_SCALAR
+void tflm_conv_2d_run_scalar(const tflm_convolution *op);
+#endif
+#endif
