@@ -14,7 +14,7 @@ import sys
 
 from . import record
 
-FAMILIES = ("shapes", "elementwise")
+FAMILIES = ("shapes", "elementwise", "recurrent")
 
 
 def main():

@@ -201,7 +201,7 @@ def conversions():
             # int32 beyond 16 bits with a ratio above 1 overflows.
             limits = (-(2**20), 2**20) if kind == "int32" else None
             convert("QUANTIZE", f"{kind} to {to}, {scale:.4g} to {other:.4g}", given, Tensor([1, 64], other, out_zero, to), limits=limits)
-    ties = [numpy.concatenate([(numpy.arange(-12, 12) + 0.5) * 0.125, numpy.arange(-20, 20), [1e9, -1e9, 15.5, 15.51, -16.4, -0.0]])]
+    ties = [numpy.concatenate([(numpy.arange(-12, 12) + 0.5) * 0.125, numpy.arange(-20, 20), [1e5, -1e5, 15.5, 15.51, -16.4, -0.0]])]
     for kind, scale, zero in (("int8", 0.125, 3), ("int8", 0.1, -128), ("int16", 0.0625, 0), ("int16", 0.0007, 0)):
         convert("QUANTIZE", f"float32 to {kind}, scale {scale}", Tensor([1, 70], kind="float32"), Tensor([1, 70], scale, zero, kind),
                 rows=[[ties]])
