@@ -1,7 +1,7 @@
 /* What `cricket model inspect` and `bench` print. */
 import type { Description, TensorInfo } from "tflite-micro-wasm";
 import type { Measurement } from "./model-bench.ts";
-import { grouped, paint, wrap } from "./terminal.ts";
+import { bar, grouped, paint, wrap } from "./terminal.ts";
 
 interface TensorSummary {
 	name: string;
@@ -77,9 +77,9 @@ export function inspectionText(path: string, bytes: number, description: Descrip
 	const weights = tensors.filter((tensor) => tensor.constant).reduce((sum, tensor) => sum + tensor.bytes, 0);
 	const facts = [`${grouped(bytes)} bytes, ${grouped(weights)} of them constants`];
 	if (plan) {
-		const activations = plan.arenaBytes - plan.stateBytes;
+		const activations = plan.arenaBytes - plan.ownBytes;
 		facts.push(
-			`arena ${grouped(plan.arenaBytes)} bytes: ${grouped(activations)} for activations, ${grouped(plan.stateBytes)} for the interpreter`,
+			`arena ${grouped(plan.arenaBytes)} bytes: ${grouped(activations)} for activations, ${grouped(plan.ownBytes)} for the interpreter`,
 			`${grouped(plan.macs)} multiply-accumulates`,
 		);
 	}
@@ -122,17 +122,65 @@ export function inspectionText(path: string, bytes: number, description: Descrip
 	return [paint(process.stdout, "bold", path), ...facts, ...(trouble ? [trouble] : []), "", ends, "", steps].join("\n");
 }
 
+/** Names that tell models apart: of the file without its ending, or of the folder when that is all that differs. */
+function modelNames(results: readonly Measurement[]): string[] {
+	const names = results.map(({ model }) => {
+		const parts = model.split("/").filter((part) => part && part !== "model.tflite");
+		return (parts.at(-1) ?? model).replace(/\.tflite$/, "");
+	});
+	return names.map((name, i) => (names.indexOf(name) === names.lastIndexOf(name) ? name : results[i]!.model));
+}
+
+const short = (us: number) => (us < 10 ? us.toFixed(2) : us.toFixed(1));
+
+/** How long models take, in microseconds, ours first; at most 100 columns for names of up to 28 characters. */
 export function benchTable(results: readonly Measurement[]): string {
+	const names = modelNames(results);
+	const others = [...new Set(results.flatMap((result) => (result.others ?? []).map(({ name }) => name)))];
 	return table(
-		["model", " median us", " min us", " runs", " MAC", " MAC/us"],
-		results.map(({ model, median_us, min_us, runs, macs }) => [
-			model,
-			median_us.toFixed(1),
-			min_us.toFixed(1),
-			grouped(runs),
+		[
+			"model",
+			" median us",
+			" min us",
+			" MAC",
+			" MAC/us",
+			...others.map((name) => ` ${name}`),
+			...(others.length ? [" ratio"] : []),
+		],
+		results.map(({ median_us, min_us, macs, others: of = [], ratio }, i) => [
+			names[i]!,
+			short(median_us),
+			short(min_us),
 			grouped(macs),
-			(macs / median_us).toFixed(0),
+			grouped(macs / median_us),
+			...others.map((name) => {
+				const other = of.find((entry) => entry.name === name);
+				return other ? short(other.median_us) : "-";
+			}),
+			...(others.length ? [ratio?.toFixed(2) ?? "-"] : []),
 		]),
 		Number.POSITIVE_INFINITY,
 	);
+}
+
+/** Where the time of one model goes, in the order of execution. */
+export function profileTable({ model, median_us, operators = [] }: Measurement): string {
+	const sum = operators.reduce((total, operator) => total + operator.median_us, 0);
+	const most = Math.max(...operators.map((operator) => operator.median_us));
+	const counted = operators.some(({ macs }) => macs !== undefined);
+	const steps = table(
+		[" #", "operator", "output", " us", " share", ...(counted ? [" MAC", " MAC/us"] : []), ""],
+		operators.map(({ index, name, shape, median_us: us, macs = 0 }) => [
+			`${index}`,
+			name.slice(0, 28),
+			shape.length ? shape.join("x") : "scalar",
+			short(us),
+			`${((100 * us) / sum).toFixed(1)} %`,
+			...(counted ? (macs ? [grouped(macs), grouped(macs / us)] : ["", ""]) : []),
+			bar(us / most, 16),
+		]),
+		100,
+	);
+	const total = `operators one by one ${short(sum)} us, one inference ${short(median_us)} us`;
+	return [paint(process.stdout, "bold", model), total, "", steps].join("\n");
 }

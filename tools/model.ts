@@ -1,36 +1,15 @@
 /* `cricket model`: looks into .tflite files, checks them, times them and runs them, with the kernel of the devices. */
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type Description, describe, Interpreter, ModelError, type Rounding } from "tflite-micro-wasm";
+import { type Description, describe, Interpreter, type Rounding } from "tflite-micro-wasm";
 import { buildKernel } from "./build/kernel.ts";
 import { Failure } from "./failure.ts";
-import { measure } from "./model-bench.ts";
+import { benchmarkModels } from "./model-bench.ts";
 import { replay } from "./model-card.ts";
-import { benchTable, inspection, inspectionText } from "./model-report.ts";
-import { columns, grouped, Progress } from "./terminal.ts";
-
-/** The .tflite file that a path means: itself, or that of a model package (a folder). */
-function modelFile(path: string): string {
-	return statSync(path).isDirectory() ? join(path, "model.tflite") : path;
-}
-
-function readModel(path: string): Uint8Array {
-	const file = modelFile(path);
-	const bytes = readFileSync(file);
-	if (!bytes.length) throw new Failure("not-a-model", `${file}: the file is empty`);
-	return bytes;
-}
-
-/** Runs what may find something wrong with a model, and says in which file it was. */
-async function about<T>(path: string, work: () => Promise<T>): Promise<T> {
-	try {
-		return await work();
-	} catch (error) {
-		if (error instanceof ModelError) throw new Failure(error.code, `${path}: ${error.message}`);
-		throw error;
-	}
-}
+import { about, modelFile, readModel } from "./model-file.ts";
+import { benchTable, inspection, inspectionText, profileTable } from "./model-report.ts";
+import { columns, grouped, Progress, say } from "./terminal.ts";
 
 /** Builds the kernel if it has changed. */
 async function prepare(): Promise<void> {
@@ -81,21 +60,26 @@ function verifyCommand(): Command {
 
 function benchCommand(): Command {
 	return new Command("bench")
-		.description("Measures how long one inference takes.")
-		.argument("<models...>", ".tflite files, or folders of model packages")
+		.description(
+			"Measures how long one inference takes, beside tfjs-tflite and LiteRT.js. Timed is running the model alone, on one thread, the runtimes in turn; installs the two the first time.",
+		)
+		.argument("<models...>", ".tflite files, folders of model packages, or folders of .tflite files")
+		.option("--alone", "leave the other runtimes out")
+		.option("--profile", "time each operator, without the other runtimes")
 		.option("--json", "print times as JSON")
-		.action(async (paths: string[], options: { json?: true }) => {
+		.action(async (paths: string[], options: { alone?: true; profile?: true; json?: true }) => {
 			await prepare();
 			const progress = new Progress();
-			const results = [];
-			for (const [index, path] of paths.entries()) {
-				progress.update(index / paths.length, path);
-				const bytes = readModel(path);
-				results.push(await about(path, () => measure(path, bytes)));
-			}
-			progress.clear();
-			const json = results.map(({ model, median_us, min_us, runs }) => ({ model, median_us, min_us, runs }));
-			process.stdout.write(`${options.json ? JSON.stringify(json) : benchTable(results)}\n`);
+			const results = await benchmarkModels(paths, {
+				...options,
+				say: (text) => {
+					progress.clear();
+					say(text);
+				},
+				progress: (share, text) => progress.update(share, text),
+			}).finally(() => progress.clear());
+			const text = options.profile ? results.map(profileTable).join("\n\n") : benchTable(results);
+			process.stdout.write(`${options.json ? JSON.stringify(results) : text}\n`);
 		});
 }
 

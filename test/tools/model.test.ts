@@ -129,18 +129,6 @@ describe("verify", () => {
 	});
 });
 
-describe("bench", () => {
-	it("prints times as JSON", async () => {
-		const { status, stdout } = await cricket(["bench", keyword, "--json"]);
-		const [result, ...others] = JSON.parse(stdout.toString());
-		expect(status).toBe(0);
-		expect(others).toEqual([]);
-		expect(Object.keys(result)).toEqual(["model", "median_us", "min_us", "runs"]);
-		expect(result.min_us).toBeGreaterThan(0);
-		expect(result.median_us).toBeGreaterThanOrEqual(result.min_us);
-	});
-});
-
 describe("run", () => {
 	it("writes what the interpreter gives", async () => {
 		const { status } = await cricket(["run", keyword, "--in", at("in"), "--out", at("deep/out"), "--vectors", "6"]);
