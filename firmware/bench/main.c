@@ -20,7 +20,7 @@ enum { CANARY = 0xa5, CANARIES = 64 };
 enum { MOST_ROUNDS = 2 * BARE_GRANULARITY, ENOUGH = 20000000 };
 
 static tflm_model model;
-static tflm_layout layout;
+static tflm_layout *layout;
 static tflm_error error;
 
 static void print_word(const char *word)
@@ -136,6 +136,12 @@ static int failed(void)
 	return 1;
 }
 
+static int out_of_ram(void)
+{
+	bare_print("failed out-of-ram 0 0\n");
+	return 1;
+}
+
 static void paint_stack(void)
 {
 	uintptr_t own = (uintptr_t)__builtin_frame_address(0) - 64;
@@ -151,29 +157,29 @@ static uint32_t stack_used(void)
 
 int main(void)
 {
-	uint8_t *arena = bare_free;
 	bare_start_counting();
 	uint64_t cost = overhead();
 	paint_stack();
 	uint64_t before = bare_instructions();
 	if (tflm_open(&model, bench_model, bench_model_bytes, &error)) return failed();
-	if (tflm_plan(&layout, &model, &error)) return failed();
+	uint32_t layout_bytes = tflm_layout_bytes(&model);
+	layout = (tflm_layout *)bare_free;
+	uint8_t *arena = bare_free + (layout_bytes + TFLM_ALIGNMENT - 1) / TFLM_ALIGNMENT * TFLM_ALIGNMENT;
+	if (layout_bytes > (size_t)(bare_free_end - bare_free) / 2) return out_of_ram();
+	if (tflm_plan(layout, layout_bytes, &model, &error)) return failed();
 	uint64_t planned = bare_instructions();
-	uint32_t bytes = layout.arena_bytes;
+	uint32_t bytes = layout->arena_bytes;
 	print_word("arena");
 	print_hex(bytes, "\n");
-	if ((size_t)(bare_free_end - arena) < bytes + CANARIES) {
-		bare_print("failed out-of-ram 0 0\n");
-		return 1;
-	}
+	if ((size_t)(bare_free_end - arena) < bytes + CANARIES) return out_of_ram();
 	/* One byte less must not do, and must not touch the arena. */
 	memset(arena, CANARY, bytes + CANARIES);
-	if (tflm_init(arena, bytes - 1, &model, &layout, TFLM_ROUND_DOUBLE, &error)) return 2;
+	if (tflm_init(arena, bytes - 1, &model, layout, TFLM_ROUND_DOUBLE, NULL, &error)) return 2;
 	for (uint32_t i = 0; i < bytes; i++) {
 		if (arena[i] != CANARY) return 2;
 	}
 	uint64_t began = bare_instructions();
-	tflm *interpreter = tflm_init(arena, bytes, &model, &layout, TFLM_ROUND_DOUBLE, &error);
+	tflm *interpreter = tflm_init(arena, bytes, &model, layout, TFLM_ROUND_DOUBLE, NULL, &error);
 	if (!interpreter) return failed();
 	report("start", -1, bare_instructions() - began + planned - before, 2, cost);
 	measure(interpreter, cost);
