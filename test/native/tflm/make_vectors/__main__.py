@@ -14,7 +14,7 @@ import sys
 
 from . import record
 
-FAMILIES = ("shapes", "elementwise", "recurrent")
+FAMILIES = ("shapes", "elementwise", "recurrent", "signals", "variables")
 
 
 def main():
