@@ -1,7 +1,8 @@
 /*
  * How long one inference takes, with our kernel and with the runtimes that a JavaScript developer has today.
  * Timed is running the model and nothing else, on one thread: inputs are written before, outputs stay where they are.
- * The others are entered at the lowest function that their modules export, so they do not pay for their packages' tensors.
+ * The others are entered at the lowest function that their modules export, so they do not pay for their packages'
+ * tensors. Our kernel is timed as devices run it, with double rounding.
  */
 import type { Interpreter } from "tflite-micro-wasm";
 import { type KernelRunner, loadKernel } from "./bench/kernel.ts";

@@ -167,16 +167,15 @@ export function benchTable(results: readonly Measurement[]): string {
 export function profileTable({ model, median_us, operators = [] }: Measurement): string {
 	const sum = operators.reduce((total, operator) => total + operator.median_us, 0);
 	const most = Math.max(...operators.map((operator) => operator.median_us));
-	const counted = operators.some(({ macs }) => macs !== undefined);
 	const steps = table(
-		[" #", "operator", "output", " us", " share", ...(counted ? [" MAC", " MAC/us"] : []), ""],
-		operators.map(({ index, name, shape, median_us: us, macs = 0 }) => [
+		[" #", "operator", "output", " us", " share", " MAC", " MAC/us", ""],
+		operators.map(({ index, name, shape, median_us: us, macs }) => [
 			`${index}`,
 			name.slice(0, 28),
 			shape.length ? shape.join("x") : "scalar",
 			short(us),
 			`${((100 * us) / sum).toFixed(1)} %`,
-			...(counted ? (macs ? [grouped(macs), grouped(macs / us)] : ["", ""]) : []),
+			...(macs ? [grouped(macs), grouped(macs / us)] : ["", ""]),
 			bar(us / most, 16),
 		]),
 		100,

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { loadOthers } from "../../tools/bench/others.ts";
 import { type Contestant, measure, median } from "../../tools/bench/rounds.ts";
 import { distance, inputValues, write } from "../../tools/bench/same-work.ts";
@@ -147,37 +147,40 @@ describe("tables", () => {
 				{ model: "models/keyword/model.tflite", ...times, median_us: 4.567, macs: 288, others: [] },
 			]),
 		);
-		expect(lines[0]!.trim().split(/ {2,}/)).toEqual([
-			..."model,median us,min us,MAC,MAC/us,tfjs-tflite,LiteRT.js,ratio".split(","),
-		]);
-		expect(lines[1]!.split(/ +/)).toEqual([
-			..."person_detect_with_long_name 1234.5 1111.1 12,501,632 10,127 23456.7 617.3 2.00".split(" "),
-		]);
-		expect(lines[2]!.split(/ +/)).toEqual([..."keyword 4.57 1111.1 288 63 - - -".split(" ")]);
+		expect(lines[0]!.trim().split(/ {2,}/)).toEqual(
+			"model,median us,min us,MAC,MAC/us,tfjs-tflite,LiteRT.js,ratio".split(","),
+		);
+		expect(lines[1]!.split(/ +/)).toEqual(
+			"person_detect_with_long_name 1234.5 1111.1 12,501,632 10,127 23456.7 617.3 2.00".split(" "),
+		);
+		expect(lines[2]!.split(/ +/)).toEqual("keyword 4.57 1111.1 288 63 - - -".split(" "));
 		expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
 	});
 
-	it("of operators leave MACs out where they are not counted", () => {
-		const operator = { index: 0, name: "CONV_2D", shape: [1, 25, 5, 64], median_us: 75 };
-		const rest = { ...operator, index: 1, name: "SOFTMAX", median_us: 25 };
-		const uncounted = plain(profileTable({ model: "m", ...times, macs: 1, operators: [operator, rest] }));
-		expect(uncounted.join()).not.toContain("MAC");
-		expect(uncounted.at(-2)).toContain("75.0 %  ################");
-		expect(uncounted.at(-1)).toContain("25.0 %  #####...........");
-		const counted = plain(
-			profileTable({
-				model: "m",
-				...times,
-				macs: 1,
-				operators: [
-					{ ...operator, macs: 7500 },
-					{ ...rest, macs: 0 },
-				],
-			}),
+	it("of operators have shares, and a bar against the longest", () => {
+		const operator = { index: 0, name: "CONV_2D", shape: [1, 25, 5, 64], median_us: 75, macs: 7500 };
+		const rest = { index: 1, name: "SOFTMAX", shape: [], median_us: 25, macs: 0 };
+		const lines = plain(profileTable({ model: "m", ...times, macs: 7500, operators: [operator, rest] }));
+		expect(lines.at(-2)!.trim().split(/ {2,}/)).toEqual(
+			"0|CONV_2D|1x25x5x64|75.0|75.0 %|7,500|100|################".split("|"),
 		);
-		expect(counted.at(-2)).toMatch(/75\.0 % +7,500 +100 /);
-		expect(counted.every((line) => line.length <= 100)).toBe(true);
+		expect(lines.at(-1)!.trim().split(/ {2,}/)).toEqual("1,SOFTMAX,scalar,25.0,25.0 %,#####...........".split(","));
+		expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
 	});
+});
+
+it("goes without the other runtimes where they cannot be installed", async () => {
+	const copy = join(root, "build/test/bench-offline");
+	rmSync(copy, { recursive: true, force: true });
+	cpSync(join(root, "tools/bench"), copy, { recursive: true, filter: (path) => !path.endsWith("node_modules") });
+	vi.stubEnv("npm_config_registry", "http://127.0.0.1:9");
+	vi.stubEnv("npm_config_cache", join(folder, "cache"));
+	const said: string[] = [];
+	const { loadOthers: load }: { loadOthers: typeof loadOthers } = await import(join(copy, "others.ts"));
+	expect(await load((text) => said.push(text))).toEqual([]);
+	vi.unstubAllEnvs();
+	expect(said[0]).toContain("installing");
+	expect(said[1]).toMatch(/^skipped .*: .*ECONNREFUSED/);
 });
 
 describe.skipIf(!othersPresent)("the other runtimes", () => {

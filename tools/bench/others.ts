@@ -29,7 +29,7 @@ function wanted(): Record<string, string> {
 /** @throws Error with npm's own words */
 function install(): Promise<void> {
 	return new Promise((resolve, reject) => {
-		const words = ["ci", "--no-progress", "--loglevel=error", "--fetch-retries=1", "--fetch-timeout=60000"];
+		const words = ["ci", "--no-progress", "--loglevel=error", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"];
 		const npm = spawn("npm", words, { cwd: here, stdio: ["ignore", "ignore", "pipe"] });
 		let said = "";
 		npm.stderr.on("data", (bytes) => {

@@ -9,8 +9,8 @@ export interface OperatorTime {
 	shape: readonly number[];
 	/** Microseconds of one run, in the middle of the samples. */
 	median_us: number;
-	/** Multiply-accumulate operations of one run, where the kernel counts them. */
-	macs?: number;
+	/** Multiply-accumulate operations of one run. */
+	macs: number;
 }
 
 const shortestSampleUs = 100;
@@ -50,15 +50,14 @@ export async function profile(
 		progress(Math.min(1, (now - start) / measureMs));
 		await breathe();
 	}
-	return interpreter.operators.map((operator) => {
-		const { index, name, outputs, macs } = operator as typeof operator & { macs?: number };
+	return interpreter.operators.map(({ index, name, outputs, macs }) => {
 		const output = outputs[0];
 		return {
 			index,
 			name,
 			shape: output === undefined || output < 0 ? [] : interpreter.tensor(output).shape,
 			median_us: rounded(median(samples[index]!)),
-			...(macs !== undefined && { macs }),
+			macs,
 		};
 	});
 }
