@@ -5,10 +5,13 @@ CRICKET := node tools/bin/cricket.js
 # Only for `make models`.
 PYTHON ?= python3.11
 
-.PHONY: help sim build test lint typecheck size bench models clean
+# make fuzz: how long, or a finding to run again.
+SECONDS ?= 60
+
+.PHONY: help sim build test lint typecheck size bench bench-kernel fuzz package models clean
 
 help: ## what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 # npm writes this file last, so it is there only when the installation is whole.
 node_modules/.package-lock.json: package.json package-lock.json
@@ -37,6 +40,15 @@ size: node_modules/.package-lock.json ## flash and RAM of the image, part by par
 bench: node_modules/.package-lock.json ## measures, and writes docs/figures.md and docs/conformance.md
 	@node --import tsx tools/build/figures.ts
 	@node --import tsx test/native/tflm/write_figures.ts
+
+bench-kernel: node_modules/.package-lock.json ## instructions of one inference: BOARD=mps2-an386|riscv-virt MODEL=path...
+	@node --import tsx tools/bench-kernel.ts --board $(or $(BOARD),mps2-an386) $(MODEL)
+
+fuzz: node_modules/.package-lock.json ## hostile models against the kernel: SECONDS=60, or FINDING=path (needs clang)
+	@node --import tsx tools/build/fuzz.ts --seconds $(SECONDS) $(if $(FINDING),--finding $(FINDING))
+
+package: node_modules/.package-lock.json ## the npm package tflite-micro-wasm, as build/*.tgz
+	@npm pack --silent --pack-destination build -w tflite-micro-wasm
 
 .venv/bin/python: models/training/requirements.lock
 	$(PYTHON) -m venv .venv

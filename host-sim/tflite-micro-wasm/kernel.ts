@@ -4,6 +4,7 @@
  * afterwards, so that views of it stay valid for as long as the instance is in use.
  */
 import { ModelError, type Place } from "./error.ts";
+import { loadModule } from "./load.ts";
 import { builtinOperators, elementTypes } from "./operators.ts";
 
 interface Exports {
@@ -64,18 +65,15 @@ export interface OperatorInfo {
 const pageBytes = 65536;
 /** The next multiple of 16. */
 const aligned = (address: number) => Math.ceil(address / 16) * 16;
-let defaultModule: Promise<WebAssembly.Module> | undefined;
+let compiled: Promise<WebAssembly.Module> | undefined;
 
-async function loadModule(): Promise<WebAssembly.Module> {
-	const url = new URL("../../build/tflite-micro-wasm/kernel.wasm", import.meta.url);
-	if (url.protocol !== "file:") return WebAssembly.compileStreaming(fetch(url));
-	const { readFile } = await import("node:fs/promises");
-	try {
-		return await WebAssembly.compile(await readFile(url));
-	} catch (error) {
-		defaultModule = undefined;
-		throw new ModelError("no-kernel", `cannot load ${url.pathname} (${(error as Error).message}): build it first`);
-	}
+/** The module, compiled once for all interpreters. */
+function kernelModule(): Promise<WebAssembly.Module> {
+	compiled ??= loadModule().catch((error: unknown) => {
+		compiled = undefined;
+		throw error;
+	});
+	return compiled;
 }
 
 export class Kernel {
@@ -87,8 +85,7 @@ export class Kernel {
 
 	/** Opens a model in a new instance. @throws ModelError when the file is not sound; no-kernel; out-of-memory */
 	static async open(bytes: Uint8Array): Promise<Kernel> {
-		defaultModule ??= loadModule();
-		const instance = await WebAssembly.instantiate(await defaultModule, {});
+		const instance = await WebAssembly.instantiate(await kernelModule(), {});
 		const kernel = new Kernel(instance.exports as unknown as Exports);
 		const heap = kernel.exports.kernel_heap();
 		kernel.reserve(heap + bytes.length);
