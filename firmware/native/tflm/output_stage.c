@@ -17,10 +17,17 @@ static int ratio_of(const tflm_node *node, tflm_ratios ratios, uint32_t channel,
 
 tflm_code tflm_check_output_stage(const tflm_node *node, tflm_ratios ratios, int32_t dimension, int32_t activation)
 {
+	TFLM_TRY(tflm_need_int8(node, &node->input[0]));
+	return tflm_check_stage(node, ratios, dimension, activation);
+}
+
+tflm_code tflm_check_stage(const tflm_node *node, tflm_ratios ratios, int32_t dimension, int32_t activation)
+{
 	const tflm_tensor *weights = &node->input[1], *bias = &node->input[2];
 	uint32_t channels = (uint32_t)weights->dims[dimension];
-	TFLM_TRY(tflm_need_int8(node, &node->input[0]));
-	TFLM_TRY(tflm_need_int8(node, &node->output));
+	TFLM_TRY(tflm_need_quantized(node, &node->input[0]));
+	TFLM_TRY(tflm_need_type(node, &node->output, node->input[0].type));
+	TFLM_TRY(tflm_need_quantized(node, &node->output));
 	TFLM_TRY(tflm_need_type(node, weights, TFLM_INT8));
 	if (!weights->scale_count || (weights->scale_count > 1 && weights->scale_count != channels)) {
 		return tflm_fail(node, TFLM_BAD_QUANTIZATION, weights, (int32_t)weights->scale_count);
@@ -30,7 +37,8 @@ tflm_code tflm_check_output_stage(const tflm_node *node, tflm_ratios ratios, int
 	}
 	if (weights->zero_point) return tflm_fail(node, TFLM_BAD_QUANTIZATION, weights, weights->zero_point);
 	if (bias->index >= 0) {
-		TFLM_TRY(tflm_need_type(node, bias, TFLM_INT32));
+		int is_wide = node->input[0].type == TFLM_INT16 && bias->type == TFLM_INT64;
+		if (!is_wide) TFLM_TRY(tflm_need_type(node, bias, TFLM_INT32));
 		if (bias->elements != channels) return tflm_fail(node, TFLM_SHAPE_MISMATCH, bias, (int32_t)bias->elements);
 	}
 	int32_t low, high;

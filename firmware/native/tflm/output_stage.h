@@ -29,6 +29,8 @@ typedef enum { TFLM_RATIOS_CONV, TFLM_RATIOS_DENSE } tflm_ratios;
 /* Checks types, scales, bias and activation of inputs [values, weights, bias] and the output, all of int8; weights have
    `channels` along dimension `dimension`. */
 tflm_code tflm_check_output_stage(const tflm_node *node, tflm_ratios ratios, int32_t dimension, int32_t activation);
+/* The same, of int8 or int16 and with an int64 bias as well when int16: see wide_stage.h. */
+tflm_code tflm_check_stage(const tflm_node *node, tflm_ratios ratios, int32_t dimension, int32_t activation);
 void tflm_make_output_stage(tflm_output_stage *stage, const tflm_node *node, tflm_ratios ratios, int32_t activation);
 
 /* Ratios of `count` channels from `channel` on. They are computed anew at every run, from the scales in the file, since

@@ -17,6 +17,9 @@ typedef struct {
 /* In float32. */
 tflm_code tflm_fully_connected_check_float(const tflm_node *node, int32_t activation, tflm_needs *needs);
 tflm_run tflm_fully_connected_prepare_float(const tflm_node *node, int32_t activation, void *data);
+/* With int16 activations and int8 weights. */
+tflm_code tflm_fully_connected_check_int16(const tflm_node *node, int32_t activation, tflm_needs *needs);
+tflm_run tflm_fully_connected_prepare_int16(const tflm_node *node, int32_t activation, void *data);
 
 #if TFLM_SIMD128
 /* Adds to needs->packed and needs->workspace; fills op->packed; runs with it. */
