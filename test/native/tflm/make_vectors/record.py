@@ -22,9 +22,9 @@ def seed(name):
     random.bit_generator.state = numpy.random.default_rng(zlib.crc32(name.encode())).bit_generator.state
 
 
-def weights(shape, scale, axis=0, kind="int8"):
-    """Constants of the whole range, symmetric as the converter makes them."""
-    limit = numpy.iinfo(kind).max
+def weights(shape, scale, axis=0, kind="int8", limit=None):
+    """Constants of the whole range, or as far as `limit`; symmetric as the converter makes them."""
+    limit = limit or numpy.iinfo(kind).max
     return Tensor(shape, scale, kind=kind, data=random.integers(-limit, limit + 1, shape), axis=axis)
 
 
