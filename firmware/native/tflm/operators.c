@@ -38,8 +38,15 @@ const char *tflm_options_layout(int32_t type)
 	case 1: return "1441441";  /* Conv2DOptions */
 	case 2: return "1444144";  /* DepthwiseConv2DOptions */
 	case 5: return "144441";   /* Pool2DOptions */
+	case 6: return "411";      /* SVDFOptions */
 	case 8: return "11111";    /* FullyConnectedOptions */
 	case 9: return "4";        /* SoftmaxOptions */
+	case 10: return "41";      /* ConcatenationOptions */
+	case 32: return "444441";  /* StridedSliceOptions */
+	case 49: return "14411";   /* TransposeConvOptions */
+	case 59: return "44";      /* PackOptions */
+	case 64: return "44";      /* UnpackOptions */
+	case 71: return "144111";  /* UnidirectionalSequenceLSTMOptions */
 	case 103: return "4";      /* CallOnceOptions */
 	case 111: return "bb";     /* VarHandleOptions */
 	default: return "";        /* AddOptions, MulOptions, ReducerOptions: single bytes, which need no layout */
