@@ -7,7 +7,7 @@ import pathlib
 import numpy
 from tflite_micro.python.tflite_micro import runtime
 
-from .model import SAME, VALID, Graph, Operator, Options, Tensor, constant, model_bytes
+from .model import SAME, VALID, Graph, Operator, Options, Tensor, code_of, constant, model_bytes
 
 EVERY = ("float32", "int8", "int16", "int32", "int64", "uint8", "uint32", "bool")
 INDEX = ("int32", "int64")
@@ -61,7 +61,7 @@ def weighted():
              ("int8", "int8", "int32", "int8"), ("int8", "int8", "int64", "int8"), ("int8", "int8", "int32", "int16"),
              ("int8", "int16", "int32", "int8"),
              ("int16", "int8", "int64", "int16"), ("int16", "int8", "int32", "int16"), ("int16", "int8", "int64", "int8"),
-             ("int16", "int16", "int64", "int16"), ("int16", "int16", "int32", "int16"),
+             ("int16", "int8", "int16", "int16"), ("int16", "int16", "int64", "int16"), ("int16", "int16", "int32", "int16"),
              ("uint8", "uint8", "int32", "uint8"), ("uint8", "int8", "int32", "uint8")]
     tries += [(a, b, None, c) for a, b, c in (("float32", "float32", "float32"), ("int8", "int8", "int8"), ("int16", "int8", "int16"))]
     for name, (given, kernel, axis, count, result, options) in shapes.items():
@@ -143,6 +143,59 @@ def shapes():
     yield "CONCATENATION", "int8, other scales", one("CONCATENATION", [a, b], [activation([4], "int8", 0.3)], Options("ConcatenationOptions", axis=0))
 
 
+def recurrent():
+    for given, state, time, added, result in itertools.product(("float32", "int8", "int16"), ("float32", "int8", "int16"), ("int8", "int16", "float32"),
+                                                               ("int32", "int64", "float32"), ("float32", "int8", "int16")):
+        feature = "float32" if given == "float32" else "int8"
+        if "float32" in (given, state, time, added, result) and {given, state, time, added, result} != {"float32"}:
+            continue
+        data = lambda shape, kind: activation(shape, kind, data=numpy.ones(shape))  # noqa: E731
+        inputs = [activation([1, 4], given), data([2, 4], feature), data([2, 3], time), Tensor([2], None if added == "float32" else 0.01, 0, added, [1, 1]), activation([1, 6], state, variable=True)]
+        yield ("SVDF", f"{given}, time {time}, bias {added}, state {state} -> {result}",
+               one("SVDF", inputs, [activation([1, 2], result)], Options("SVDFOptions", rank=1, fusedActivationFunction=1)))
+    for given, kernel, added, cell in itertools.product(("float32", "int8", "int16"), ("float32", "int8"), ("float32", "int32", "int64"),
+                                                        ("float32", "int8", "int16")):
+        if "float32" in (given, added, cell) and {given, added, cell} != {"float32"}:
+            continue
+        matrices = [activation(shape, kernel, data=numpy.ones(shape)) for shape in [[2, 3]] * 4 + [[2, 2]] * 4]
+        biases = [Tensor([2], None if added == "float32" else 0.01, 0, added, [1, 1]) for _ in range(4)]
+        state = [activation([1, 2], given, variable=True), activation([1, 2], cell, 2.0**-11, variable=True)]
+        inputs = [activation([1, 2, 3], given), *matrices, None, None, None, *biases, None, None, *state, None, None, None, None]
+        options = Options("UnidirectionalSequenceLSTMOptions", fusedActivationFunction=4)
+        yield ("UNIDIRECTIONAL_SEQUENCE_LSTM", f"{given}, weights {kernel}, biases {added}, cell {cell} -> {given}",
+               one("UNIDIRECTIONAL_SEQUENCE_LSTM", inputs, [activation([1, 2, 2], given)], options))
+
+
+def signals():
+    for kind in EVERY:
+        t = lambda *shape, kind=kind: Tensor(shape, kind=kind)  # noqa: E731
+        yield "SignalWindow", kind, one("SignalWindow", [t(8), constant([1] * 8, "int16")], [t(8)], {"shift": 12})
+        yield "SignalFftAutoScale", f"{kind} -> {kind}, int32", one("SignalFftAutoScale", [t(8)], [t(8), Tensor([], kind="int32")], {})
+        code = {"T": code_of(kind), "fft_length": 8}
+        yield "SignalRfft", kind, one("SignalRfft", [t(8)], [t(10)], code)
+        yield "SignalEnergy", f"{kind} -> uint32", one("SignalEnergy", [t(8)], [Tensor([4], kind="uint32")], {"start_index": 0, "end_index": 4})
+        tables = [constant(v, "int16") for v in ([1] * 4, [1] * 4, [0, 2], [0, 2], [2, 2])]
+        yield "SignalFilterBank", f"{kind} -> uint64", one("SignalFilterBank", [t(4), *tables], [Tensor([1], kind="uint64")], {"num_channels": 1})
+        yield ("SignalFilterBankSpectralSubtraction", kind,
+               one("SignalFilterBankSpectralSubtraction", [t(2)], [t(2), t(2)],
+                   {"alternate_one_minus_smoothing": 1, "alternate_smoothing": 1, "clamping": False, "min_signal_remaining": 1, "num_channels": 2,
+                    "one_minus_smoothing": 1, "smoothing": 1, "smoothing_bits": 1, "spectral_subtraction_bits": 14}))
+        yield "SignalPCAN", f"{kind}, {kind}, int16 -> {kind}", one("SignalPCAN", [t(2), t(2), constant([1] * 125, "int16")], [t(2)], {"snr_shift": 6})
+        yield "SignalFilterBankLog", f"{kind} -> int16", one("SignalFilterBankLog", [t(2)], [t(2, kind="int16")], {"input_correction_bits": 3, "output_scale": 64})
+    for kind in ("uint64", "uint32", "int64"):
+        yield ("SignalFilterBankSquareRoot", f"{kind}, int32 -> uint32",
+               one("SignalFilterBankSquareRoot", [Tensor([2], kind=kind), Tensor([], kind="int32")], [Tensor([2], kind="uint32")], {}))
+
+
+def variables():
+    for kind in EVERY:
+        given, result, resource = activation([2], kind), activation([2], kind), Tensor([], kind="resource")
+        steps = [Operator("VAR_HANDLE", [], [resource], Options("VarHandleOptions", sharedName="v", container="")),
+                 Operator("ASSIGN_VARIABLE", [resource, given], [], Options("AssignVariableOptions")),
+                 Operator("READ_VARIABLE", [resource], [result], Options("ReadVariableOptions"))]
+        yield "ASSIGN_VARIABLE, READ_VARIABLE", kind, model_bytes(Graph(steps, [given], [result]))
+
+
 HEADING = "## Accepted types\n"
 
 
@@ -159,7 +212,7 @@ def main():
     path.write_text(path.read_text().partition(HEADING)[0] + HEADING + "\n" + "\n".join(lines) + "\n")
 
 
-FAMILIES = (weighted, elementwise, shapes)
+FAMILIES = (weighted, elementwise, shapes, recurrent, signals, variables)
 
 if __name__ == "__main__":
     main()
