@@ -2,6 +2,7 @@
    that channel's filter, [out channel, height, width, in channel]. Cells outside of the image count nothing. This is the
    plain version in int8, as tensorflow/lite/kernels/internal/reference/integer_ops/conv.h; fast ones lie beside it. */
 #include "conv_2d.h"
+#include "../convolution.h"
 #include "../reader.h"
 
 enum { OPTION_PADDING, OPTION_STRIDE_X, OPTION_STRIDE_Y, OPTION_ACTIVATION, OPTION_DILATION_X, OPTION_DILATION_Y };
@@ -27,9 +28,10 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	/* Grouped convolutions have fewer input channels in the filter. */
 	if (node->input[0].dims[3] != weights->dims[3]) return tflm_fail(node, TFLM_SHAPE_MISMATCH, weights, 0);
 	if (output->dims[3] != weights->dims[0]) return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, output->dims[3]);
+	needs->macs = (uint64_t)output->elements * (weights->elements / (uint32_t)weights->dims[0]);
+	if (node->input[0].type != TFLM_INT8) return tflm_check_convolution(node, TFLM_CONV, activation(node), needs);
 	TFLM_TRY(tflm_check_output_stage(node, TFLM_RATIOS_CONV, 0, activation(node)));
 	needs->data = sizeof(tflm_convolution);
-	needs->macs = (uint64_t)output->elements * (weights->elements / (uint32_t)weights->dims[0]);
 	needs->scratch = tflm_conv_2d_scratch(node, &sweep);
 #if TFLM_SIMD128
 	if (weights->constant) tflm_conv_2d_needs_simd128(node, &sweep, needs);
@@ -92,6 +94,9 @@ static void run_packed(const void *data)
 
 static tflm_run prepare(const tflm_node *node, void *data)
 {
+	tflm_sweep sweep;
+	(void)tflm_convolution_sweep(node, OPTION_DILATION_X, &sweep);
+	if (node->input[0].type != TFLM_INT8) return tflm_prepare_convolution(node, TFLM_CONV, activation(node), &sweep, data);
 	tflm_convolution *op = data;
 	op->input = tflm_values(&node->input[0]);
 	op->weights = tflm_values(&node->input[1]);
@@ -102,7 +107,7 @@ static tflm_run prepare(const tflm_node *node, void *data)
 	op->in_channels = (uint32_t)node->input[1].dims[3];
 	op->out_channels = (uint32_t)node->input[1].dims[0];
 	op->zero_point = (int16_t)node->input[0].zero_point;
-	(void)tflm_convolution_sweep(node, OPTION_DILATION_X, &op->sweep);
+	op->sweep = sweep;
 	tflm_make_output_stage(&op->stage, node, TFLM_RATIOS_CONV, activation(node));
 #if TFLM_SIMD128
 	if (node->packed) {

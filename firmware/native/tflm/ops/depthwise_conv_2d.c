@@ -2,7 +2,9 @@
    filter is [1, height, width, out channel]. This is the plain version in int8, as tensorflow/lite/kernels/internal/
    reference/integer_ops/depthwise_conv.h; fast ones lie beside it. */
 #include "depthwise_conv_2d.h"
+#include "../convolution.h"
 #include "../reader.h"
+#include "../requantize.h"
 
 enum { OPTION_PADDING, OPTION_STRIDE_X, OPTION_STRIDE_Y, OPTION_MULTIPLIER, OPTION_ACTIVATION, OPTION_DILATION_X,
 	OPTION_DILATION_Y };
@@ -10,6 +12,20 @@ enum { OPTION_PADDING, OPTION_STRIDE_X, OPTION_STRIDE_Y, OPTION_MULTIPLIER, OPTI
 static int32_t activation(const tflm_node *node)
 {
 	return tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
+}
+
+uint32_t tflm_depthwise_ring(uint32_t multiplier, const tflm_sweep *sweep)
+{
+	uint64_t cells = (uint64_t)tflm_depthwise_rows(sweep) * tflm_depthwise_columns(sweep);
+	uint64_t bytes = cells * TFLM_DEPTHWISE_BLOCK * sizeof(int16_t);
+	if (multiplier > 1 || (uint32_t)sweep->height * sweep->width > TFLM_DEPTHWISE_TAPS) return 0;
+	return bytes <= TFLM_DEPTHWISE_RING ? (uint32_t)bytes : 0;
+}
+
+uint32_t tflm_depthwise_conv_2d_scratch(uint32_t filters, uint32_t multiplier, const tflm_sweep *sweep)
+{
+	uint32_t ring = tflm_depthwise_ring(multiplier, sweep), taps = (uint32_t)sweep->height * sweep->width;
+	return ring ? ring : tflm_round_up(TFLM_FAST_RATIO_BYTES * filters, 4) + taps * (uint32_t)sizeof(int16_t);
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
@@ -23,9 +39,12 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	/* The multiplier follows from the shapes; TFLite's option of that name says the same or is ignored. */
 	if (weights->dims[3] % input->dims[3]) return tflm_fail(node, TFLM_SHAPE_MISMATCH, weights, weights->dims[3]);
 	if (output->dims[3] != weights->dims[3]) return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, output->dims[3]);
+	needs->macs = (uint64_t)output->elements * sweep.height * sweep.width;
+	if (node->input[0].type != TFLM_INT8) return tflm_check_convolution(node, TFLM_DEPTHWISE, activation(node), needs);
 	TFLM_TRY(tflm_check_output_stage(node, TFLM_RATIOS_CONV, 3, activation(node)));
 	needs->data = sizeof(tflm_depthwise);
-	needs->macs = (uint64_t)output->elements * sweep.height * sweep.width;
+	uint32_t multiplier = (uint32_t)(weights->dims[3] / input->dims[3]);
+	needs->scratch = tflm_depthwise_conv_2d_scratch((uint32_t)weights->dims[3], multiplier, &sweep);
 #if TFLM_SIMD128
 	if (weights->constant) tflm_depthwise_conv_2d_needs_simd128(node, &sweep, needs);
 #endif
@@ -88,16 +107,20 @@ static void run_packed(const void *data)
 
 static tflm_run prepare(const tflm_node *node, void *data)
 {
+	tflm_sweep sweep;
+	(void)tflm_convolution_sweep(node, OPTION_DILATION_X, &sweep);
+	if (node->input[0].type != TFLM_INT8) return tflm_prepare_convolution(node, TFLM_DEPTHWISE, activation(node), &sweep, data);
 	tflm_depthwise *op = data;
 	op->input = tflm_values(&node->input[0]);
 	op->weights = tflm_values(&node->input[1]);
 	op->output = (int8_t *)node->output.data;
+	op->scratch = node->scratch;
 	op->packed = node->packed;
 	op->workspace = node->workspace;
 	op->in_channels = (uint32_t)node->input[0].dims[3];
 	op->multiplier = (uint32_t)node->input[1].dims[3] / op->in_channels;
 	op->zero_point = (int16_t)node->input[0].zero_point;
-	(void)tflm_convolution_sweep(node, OPTION_DILATION_X, &op->sweep);
+	op->sweep = sweep;
 	tflm_make_output_stage(&op->stage, node, TFLM_RATIOS_CONV, activation(node));
 #if TFLM_SIMD128
 	if (node->packed) {

@@ -1,0 +1,55 @@
+/* Convolutions beside int8's own fast ones: CONV_2D and DEPTHWISE_CONV_2D with int16 activations or in float32, and
+   TRANSPOSE_CONV in all types.
+
+   All of them are sums over the cells of a window: the output channel `o` of an output cell is the sum of products of
+   some cells of the input and some cells of the filter of `o`, each of `depth` channels. Along each axis the cells that
+   lie in the image are evenly spaced, in the input and in the filter, whatever stride, dilation and padding are; so the
+   operators differ in that spacing alone, and types in the innermost loops. */
+#ifndef CONVOLUTION_H
+#define CONVOLUTION_H
+#include "wide_stage.h"
+#include "window.h"
+
+typedef enum { TFLM_CONV, TFLM_DEPTHWISE, TFLM_TRANSPOSE_CONV } tflm_convolution_kind;
+
+typedef struct {
+	const void *input, *weights;
+	void *output;
+	uint32_t in_channels, out_channels;
+	int16_t zero_point; /* of the input */
+	uint8_t kind;
+	tflm_sweep sweep;
+	union {
+		tflm_output_stage stage; /* of int8 */
+		tflm_wide_stage wide;    /* of int16: begins with the same */
+		struct {
+			const float *bias; /* NULL: none */
+			float low, high;
+		} real;
+	};
+} tflm_convolution_sum;
+
+/* The cells that count for one output: lines of columns of `depth` channels. Indices of elements. */
+typedef struct {
+	uint32_t lines, columns, depth;
+	uint32_t input, weights; /* the first cell's */
+	int32_t input_y, input_x, weights_y, weights_x; /* from a line to the next, and from a column to the next */
+} tflm_cells;
+
+/* For a node whose inputs are [values, weights, bias], with values of int16 or float32, or for TRANSPOSE_CONV of int8. The
+   sweep has been checked, and the weights' shape; that of TRANSPOSE_CONV goes over its output and gives its input. */
+tflm_code tflm_check_convolution(const tflm_node *node, tflm_convolution_kind kind, int32_t activation, tflm_needs *needs);
+/* Returns NULL for int8. */
+tflm_run tflm_prepare_convolution(const tflm_node *node, tflm_convolution_kind kind, int32_t activation,
+	const tflm_sweep *sweep, void *data);
+
+/* Writes element `at` of the output, which is of that channel; the ratio is that of its scales when it is quantized. */
+typedef void (*tflm_write_sum)(const tflm_convolution_sum *op, const tflm_cells *cells, uint32_t channel, uint32_t at,
+	tflm_ratio ratio);
+/* Calls `write` for all outputs. */
+void tflm_run_convolution(const tflm_convolution_sum *op, int is_quantized, tflm_write_sum write);
+
+/* In float32 and int16, see the files of that name. */
+void tflm_run_convolution_float(const void *data);
+void tflm_run_convolution_int16(const void *data);
+#endif
