@@ -1,0 +1,80 @@
+#include "image_simd128.h"
+#if TFLM_SIMD128
+#include <wasm_simd128.h>
+
+enum { MOST_BYTES = 1 << 24, LANES = 8 };
+
+tflm_image tflm_image_of(const tflm_sweep *s, uint32_t channels, uint32_t step)
+{
+	return (tflm_image){
+		.height = (uint32_t)(s->out_height - 1) * s->stride_y + (uint32_t)(s->height - 1) * s->dilation_y + 1,
+		.width = (uint32_t)(s->out_width - 1) * s->stride_x + (uint32_t)(s->width - 1) * s->dilation_x + 1,
+		.channels = (channels + step - 1) / step * step,
+		.in_channels = channels,
+	};
+}
+
+uint32_t tflm_image_bytes(const tflm_image *image)
+{
+	uint64_t cells = (uint64_t)image->height * image->width;
+	if (cells > MOST_BYTES || cells * image->channels > MOST_BYTES / 2) return 0;
+	return ((uint32_t)cells * image->channels + LANES) * (uint32_t)sizeof(int16_t);
+}
+
+void tflm_widen(const int8_t *from, uint32_t count, int32_t zero_point, int16_t *to)
+{
+	v128_t zero = wasm_i16x8_splat((int16_t)zero_point);
+	uint32_t i = 0;
+	for (; i + LANES <= count; i += LANES) {
+		wasm_v128_store(to + i, wasm_i16x8_sub(wasm_i16x8_load8x8(from + i), zero));
+	}
+	for (; i < count; i++) to[i] = (int16_t)(from[i] - zero_point);
+}
+
+/* Ranges are short: a call of memory.fill would take longer. Up to 7 values more. */
+__attribute__((no_builtin("memset"))) static void clear(int16_t *to, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i += LANES) wasm_v128_store(to + i, wasm_i16x8_const_splat(0));
+}
+
+/* `cells` of a line. What is written behind it is where the next will be. */
+static int16_t *fill_cells(const tflm_image *image, const int8_t *from, uint32_t cells, int32_t zero_point, int16_t *to)
+{
+	if (image->channels == image->in_channels) {
+		tflm_widen(from, cells * image->channels, zero_point, to);
+		return to + cells * image->channels;
+	}
+	for (; cells; cells--, from += image->in_channels, to += image->channels) {
+		tflm_widen(from, image->in_channels, zero_point, to);
+		for (uint32_t i = image->in_channels; i < image->channels; i++) to[i] = 0;
+	}
+	return to;
+}
+
+void tflm_fill_image(const tflm_image *image, const tflm_sweep *s, const int8_t *input, int32_t zero_point,
+	int16_t *values)
+{
+	uint32_t line = image->width * image->channels, left = s->pad_x < image->width ? s->pad_x : image->width;
+	uint32_t cells = image->width - left < s->in_width ? image->width - left : s->in_width;
+	uint32_t right = image->width - left - cells;
+	for (uint32_t i = 0; i < image->height; i++, values += line) {
+		if (i < s->pad_y || i >= (uint32_t)s->pad_y + s->in_height) {
+			clear(values, line);
+			continue;
+		}
+		const int8_t *from = input + (i - s->pad_y) * s->in_width * image->in_channels;
+		clear(values, left * image->channels);
+		int16_t *end = fill_cells(image, from, cells, zero_point, values + left * image->channels);
+		clear(end, right * image->channels);
+	}
+}
+
+void tflm_window_offsets(const tflm_image *image, const tflm_sweep *s, uint32_t *offsets)
+{
+	for (uint32_t y = 0; y < s->out_height; y++) {
+		for (uint32_t x = 0; x < s->out_width; x++) {
+			*offsets++ = (y * s->stride_y * image->width + x * s->stride_x) * image->channels;
+		}
+	}
+}
+#endif
