@@ -27,6 +27,12 @@ async function look(path: string): Promise<{ bytes: number; description: Descrip
 	return { bytes: bytes.length, description: await about(path, () => describe(bytes)) };
 }
 
+function count(text: string): number {
+	const value = Number(text);
+	if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number above 0.");
+	return value;
+}
+
 function inspectCommand(): Command {
 	return new Command("inspect")
 		.description("Prints what a model holds: operators, tensors, arena, multiply-accumulates, quantization.")
@@ -47,9 +53,14 @@ function verifyCommand(): Command {
 			"Checks that a model is sound and that a device can run it; of a model package (a folder), that its card tells the truth as well.",
 		)
 		.argument("<model>", "a .tflite file, or the folder of a model package")
-		.action(async (path: string) => {
+		.option("--arena <bytes>", "also check that an arena of so many bytes is enough", count)
+		.action(async (path: string, options: { arena?: number }) => {
 			const { bytes, description } = await look(path);
 			if (description.problem) throw new Failure(description.problem.code, `${path}: ${description.problem.message}`);
+			if (options.arena) {
+				const arenaBytes = options.arena;
+				await about(path, () => Interpreter.create(readModel(path), { arenaBytes }));
+			}
 			const arena = description.plan?.arenaBytes ?? 0;
 			const package_ = statSync(path).isDirectory();
 			const vectors = package_ ? await about(path, () => replay(path, readModel(path), description)) : 0;
@@ -81,12 +92,6 @@ function benchCommand(): Command {
 			const text = options.profile ? results.map(profileTable).join("\n\n") : benchTable(results);
 			process.stdout.write(`${options.json ? JSON.stringify(results) : text}\n`);
 		});
-}
-
-function count(text: string): number {
-	const value = Number(text);
-	if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("It must be a whole number above 0.");
-	return value;
 }
 
 interface RunOptions {

@@ -88,6 +88,15 @@ describe("inspect", () => {
 });
 
 describe("verify", () => {
+	it("accepts the arena that inspect names, and refuses one byte less", async () => {
+		const { bytes } = JSON.parse((await cricket(["inspect", "--json", keyword])).stdout.toString()).arena;
+		expect((await cricket(["verify", keyword, "--arena", `${bytes}`])).status).toBe(0);
+		const { status, stderr } = await cricket(["verify", keyword, "--arena", `${bytes - 1}`]);
+		expect(status).toBe(1);
+		expect(stderr).toContain("[arena-too-small]");
+		expect(stderr).toContain(`${bytes} bytes`);
+	});
+
 	it("accepts a model package whose card tells the truth", async () => {
 		const { status, stdout } = await cricket(["verify", keyword]);
 		expect(stdout.toString()).toContain("golden vectors replayed");
