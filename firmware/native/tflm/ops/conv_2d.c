@@ -4,6 +4,7 @@
 #include "conv_2d.h"
 #include "../convolution.h"
 #include "../reader.h"
+#include "../requantize.h"
 
 enum { OPTION_PADDING, OPTION_STRIDE_X, OPTION_STRIDE_Y, OPTION_ACTIVATION, OPTION_DILATION_X, OPTION_DILATION_Y };
 
@@ -15,8 +16,9 @@ static int32_t activation(const tflm_node *node)
 uint32_t tflm_conv_2d_scratch(const tflm_node *node, const tflm_sweep *sweep)
 {
 	const tflm_tensor *weights = &node->input[1];
+	uint32_t channels = (uint32_t)weights->dims[0], row = weights->elements / channels;
 	int is_single_cell = sweep->height == 1 && sweep->width == 1;
-	return is_single_cell ? 0 : weights->elements / (uint32_t)weights->dims[0];
+	return TFLM_CONV_WINDOWS * 2 * tflm_round_up(row, 4) + TFLM_FAST_RATIO_BYTES * channels + (is_single_cell ? 0 : row);
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)

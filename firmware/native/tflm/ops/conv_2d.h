@@ -17,7 +17,11 @@ typedef struct {
 	tflm_output_stage stage;
 } tflm_convolution;
 
-/* Bytes of scratch of the fast versions; the same on all targets, so that a model needs the same arena everywhere. */
+/* The fast versions gather windows so many at a time. */
+enum { TFLM_CONV_WINDOWS = 2 };
+
+/* Bytes of scratch of the fast versions: windows of int16, ratios, and a window of bytes unless the image is a row of
+   windows already. The same on all targets, so that a model needs the same arena everywhere. */
 uint32_t tflm_conv_2d_scratch(const tflm_node *node, const tflm_sweep *sweep);
 
 #if TFLM_SIMD128
