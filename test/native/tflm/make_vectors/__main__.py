@@ -14,7 +14,7 @@ import sys
 
 from . import record
 
-FAMILIES = ("shapes", "elementwise", "recurrent", "signals", "variables", "weighted", "reductions")
+FAMILIES = ("shapes", "elementwise", "recurrent", "signals", "variables", "weighted", "reductions", "graphs")
 
 
 def main():

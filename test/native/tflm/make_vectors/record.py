@@ -74,17 +74,20 @@ def record(file, name, graphs, rows=None, count=2, limits=None, sequence=False):
     if rows is None:
         rows = list(zip(*(samples(tensor, count, limits) for tensor in main.inputs)))
     rows = [[numpy.asarray(value, t.kind).reshape(t.shape) for value, t in zip(row, main.inputs, strict=True)] for row in rows]
-    model = model_bytes(*graphs)
+    return keep(file, name, model_bytes(*graphs), rows, len(main.outputs), sequence)
+
+
+def keep(file, name, model, rows, outputs, sequence=False):
+    """Adds a case of a finished model, whose inputs' values are of the right types and shapes. Returns the outputs of each run."""
     try:
-        results = answers(model, rows, len(main.outputs), sequence, 200_000, 0x55)
-        again = answers(model, rows, len(main.outputs), sequence, 300_016, 0x92)
+        results = answers(model, rows, outputs, sequence, 200_000, 0x55)
+        again = answers(model, rows, outputs, sequence, 300_016, 0x92)
     except (RuntimeError, ValueError) as error:
         raise RuntimeError(f"{file}: {name}: {error}") from error
-    encode = lambda values: base64.b64encode(numpy.ascontiguousarray(values).tobytes()).decode()  # noqa: E731
     vectors = []
-    for row, outputs, others in zip(rows, results, again):
-        given = {"inputs": [encode(value) for value in row], "outputs": [encode(value) for value in outputs]}
-        assert given["outputs"] == [encode(value) for value in others], f"{file}: {name}: depends on uninitialized memory"
+    for row, result, other in zip(rows, results, again):
+        given = {"inputs": [encode(value) for value in row], "outputs": [encode(value) for value in result]}
+        assert given["outputs"] == [encode(value) for value in other], f"{file}: {name}: depends on uninitialized memory"
         vectors.append(given)
     entry = {"name": name, "model": base64.b64encode(zlib.compress(model, 9)).decode()}
     if sequence:
@@ -92,6 +95,10 @@ def record(file, name, graphs, rows=None, count=2, limits=None, sequence=False):
     assert name not in [other["name"] for other in cases.get(file, [])], f"{file}: two cases named {name}"
     cases.setdefault(file, []).append(entry | {"vectors": vectors})
     return results
+
+
+def encode(values):
+    return base64.b64encode(numpy.ascontiguousarray(values).tobytes()).decode()
 
 
 def case(operator, name, inputs, outputs, options=None, version=1, **how):
