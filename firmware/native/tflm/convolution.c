@@ -54,7 +54,8 @@ tflm_run tflm_prepare_convolution(const tflm_node *node, tflm_convolution_kind k
 		return tflm_run_convolution_float;
 	}
 	if (input->type == TFLM_INT16) {
-		tflm_make_wide_stage(&op->wide, node, TFLM_RATIOS_CONV, activation, 1);
+		tflm_make_wide_stage(&op->wide.stage, node, TFLM_RATIOS_CONV, activation, 1);
+		op->wide.short_bias = NULL;
 		return tflm_run_convolution_int16;
 	}
 	tflm_make_output_stage(&op->stage, node, TFLM_RATIOS_CONV, activation);

@@ -21,7 +21,10 @@ typedef struct {
 	tflm_sweep sweep;
 	union {
 		tflm_output_stage stage; /* of int8 */
-		tflm_wide_stage wide;    /* of int16: begins with the same */
+		struct {
+			tflm_wide_stage stage;     /* begins with that of int8 */
+			const int16_t *short_bias; /* that older TRANSPOSE_CONVs have instead of one of 64 bits; NULL: none */
+		} wide;
 		struct {
 			const float *bias; /* NULL: none */
 			float low, high;

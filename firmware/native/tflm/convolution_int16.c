@@ -14,7 +14,8 @@ static void write(const tflm_convolution_sum *op, const tflm_cells *cells, uint3
 			for (uint32_t c = 0; c < cells->depth; c++) sum += x[c] * w[c];
 		}
 	}
-	((int16_t *)op->output)[at] = tflm_finish_wide(&op->wide, channel, sum, ratio.multiplier, ratio.shift);
+	if (op->wide.short_bias) sum += op->wide.short_bias[channel];
+	((int16_t *)op->output)[at] = tflm_finish_wide(&op->wide.stage, channel, sum, ratio.multiplier, ratio.shift);
 }
 
 void tflm_run_convolution_int16(const void *data)

@@ -7,13 +7,20 @@
 enum { OPTION_PADDING, OPTION_STRIDE_X, OPTION_STRIDE_Y, OPTION_ACTIVATION };
 enum { INPUT_SHAPE, INPUT_WEIGHTS, INPUT_VALUES, INPUT_BIAS };
 
-/* Inputs in the order of the other convolutions. */
-static tflm_node as_convolution(const tflm_node *node)
+/* Inputs in the order of the other convolutions, without a bias of int16. */
+static tflm_node as_convolution(const tflm_node *node, tflm_tensor *bias)
 {
 	tflm_node result = *node;
+	tflm_node_input(node, INPUT_BIAS, bias);
 	result.input[0] = node->input[INPUT_VALUES];
-	tflm_node_input(node, INPUT_BIAS, &result.input[2]);
+	result.input[2] = *bias;
+	if (bias->type == TFLM_INT16) result.input[2].index = -1;
 	return result;
+}
+
+static int32_t activation(const tflm_node *node)
+{
+	return tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
 }
 
 /* As a convolution over the output, which gives the input. */
@@ -35,10 +42,8 @@ static tflm_code make_sweep(const tflm_node *node, tflm_sweep *sweep)
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
 {
 	const tflm_tensor *weights = &node->input[INPUT_WEIGHTS], *input = &node->input[INPUT_VALUES];
-	int32_t activation = tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
 	tflm_sweep sweep;
-	/* TFLite Micro does not run it. */
-	if (activation) return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, activation);
+	tflm_tensor bias;
 	if (weights->rank != 4 || !weights->elements) return tflm_fail(node, TFLM_BAD_SHAPE, weights, weights->rank);
 	TFLM_TRY(make_sweep(node, &sweep));
 	if (input->dims[3] != weights->dims[3]) return tflm_fail(node, TFLM_SHAPE_MISMATCH, weights, weights->dims[3]);
@@ -46,8 +51,14 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 		return tflm_fail(node, TFLM_SHAPE_MISMATCH, &node->output, node->output.dims[3]);
 	}
 	needs->macs = (uint64_t)input->elements * (weights->elements / (uint32_t)weights->dims[3]);
-	tflm_node convolution = as_convolution(node);
-	return tflm_check_convolution(&convolution, TFLM_TRANSPOSE_CONV, 0, needs);
+	tflm_node convolution = as_convolution(node, &bias);
+	if (bias.index >= 0 && bias.type == TFLM_INT16) {
+		TFLM_TRY(tflm_need_type(node, input, TFLM_INT16));
+		if (bias.elements != (uint32_t)weights->dims[0]) {
+			return tflm_fail(node, TFLM_SHAPE_MISMATCH, &bias, (int32_t)bias.elements);
+		}
+	}
+	return tflm_check_convolution(&convolution, TFLM_TRANSPOSE_CONV, activation(node), needs);
 }
 
 static void write(const tflm_convolution_sum *op, const tflm_cells *cells, uint32_t channel, uint32_t at, tflm_ratio ratio)
@@ -72,10 +83,13 @@ static void run_int8(const void *data)
 
 static tflm_run prepare(const tflm_node *node, void *data)
 {
-	tflm_node convolution = as_convolution(node);
+	tflm_convolution_sum *op = data;
 	tflm_sweep sweep;
+	tflm_tensor bias;
+	tflm_node convolution = as_convolution(node, &bias);
 	(void)make_sweep(node, &sweep);
-	tflm_run run = tflm_prepare_convolution(&convolution, TFLM_TRANSPOSE_CONV, 0, &sweep, data);
+	tflm_run run = tflm_prepare_convolution(&convolution, TFLM_TRANSPOSE_CONV, activation(node), &sweep, data);
+	if (bias.index >= 0 && bias.type == TFLM_INT16) op->wide.short_bias = tflm_values(&bias);
 	return run ? run : run_int8;
 }
 
