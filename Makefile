@@ -37,12 +37,13 @@ typecheck: node_modules/.package-lock.json ## TypeScript's types, of the host's 
 size: node_modules/.package-lock.json ## flash and RAM of the image, part by part
 	@$(CRICKET) size --board wasm
 
-bench: node_modules/.package-lock.json ## measures, and writes docs/figures.md and docs/conformance.md
+bench: node_modules/.package-lock.json ## measures, and writes docs/figures.md, docs/kernel.md and docs/conformance.md
 	@node --import tsx tools/build/figures.ts
+	@node --import tsx tools/build/kernel-figures.ts
 	@node --import tsx test/native/tflm/write_figures.ts
 
-bench-kernel: node_modules/.package-lock.json ## instructions of one inference: BOARD=mps2-an386|riscv-virt MODEL=path...
-	@node --import tsx tools/bench-kernel.ts --board $(or $(BOARD),mps2-an386) $(MODEL)
+bench-kernel: node_modules/.package-lock.json ## instructions of one inference: BOARD=mps2-an386|riscv-virt MODEL=path... PROFILE=1 SIZE=1
+	@node --import tsx tools/bench-kernel.ts $(or $(BOARD),mps2-an386) $(MODEL) $(if $(PROFILE),--profile) $(if $(SIZE),--size)
 
 fuzz: node_modules/.package-lock.json ## hostile models against the kernel: SECONDS=60, or FINDING=path (needs clang)
 	@node --import tsx tools/build/fuzz.ts --seconds $(SECONDS) $(if $(FINDING),--finding $(FINDING))

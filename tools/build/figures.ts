@@ -2,7 +2,6 @@
  * `make bench`: measures what the project promises and writes docs/figures.md. Bytes are exact; times are of the machine
  * that it ran on, so each comes with what it was measured beside.
  */
-import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { Twin } from "../../host-sim/twin.ts";
@@ -42,19 +41,6 @@ async function speed() {
 	return { factor: median(times), least: Math.min(...times), stages, seconds };
 }
 
-interface Bench {
-	model: string;
-	median_us: number;
-	min_us: number;
-	runs: number;
-}
-
-function models(): Bench[] {
-	const paths = ["keyword", "vibration"].map((name) => `models/${name}/model.tflite`);
-	const out = execFileSync("node", ["tools/bin/cricket.js", "model", "bench", ...paths, "--json"], { cwd: root });
-	return JSON.parse(out.toString());
-}
-
 const size = await measure(board);
 const run = await speed();
 const share = (part: number, budget: number) => `${((100 * part) / budget).toFixed(1)} %`;
@@ -87,13 +73,6 @@ ${RUNS} runs of ${run.seconds.toFixed(0)} s: median ${run.factor.toFixed(0)} tim
 ${table(
 	["stage", "host us per second of device time"],
 	Object.entries(run.stages).map(([name, us]) => [name, grouped(us)]),
-)}
-
-## The models, host us per inference (\`cricket model bench\`)
-
-${table(
-	["model", "median", "fastest"],
-	models().map((bench) => [bench.model, bench.median_us, bench.min_us]),
 )}
 `,
 );

@@ -42,9 +42,19 @@ async function bundle(name: string): Promise<void> {
 
 /** Types of the sources that index.ts exports from, naming each other as the published files are called. */
 function writeTypes(): void {
-	const tsc = createRequire(import.meta.url).resolve("typescript/package.json").replace("package.json", "bin/tsc");
+	const tsc = createRequire(import.meta.url)
+		.resolve("typescript/package.json")
+		.replace("package.json", "bin/tsc");
 	const options = ["--declaration", "--emitDeclarationOnly", "--noEmit", "false", "--outDir", dist, "--types", "node"];
-	const language = ["--target", "es2023", "--lib", "es2023,dom", "--module", "nodenext", "--allowImportingTsExtensions"];
+	const language = [
+		"--target",
+		"es2023",
+		"--lib",
+		"es2023,dom",
+		"--module",
+		"nodenext",
+		"--allowImportingTsExtensions",
+	];
 	const strict = ["--strict", "--exactOptionalPropertyTypes", "--skipLibCheck", "--ignoreConfig"];
 	execFileSync(process.execPath, [tsc, ...options, ...language, ...strict, join(folder, "index.ts")], {
 		stdio: ["ignore", "inherit", "inherit"],
