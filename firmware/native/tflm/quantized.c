@@ -65,6 +65,23 @@ int tflm_make_ratio(float a, float b, float c, int exponent, tflm_ratio *ratio)
 	return 0;
 }
 
+int32_t tflm_load(uint8_t type, const void *values, uint32_t i)
+{
+	switch (type) {
+	case TFLM_INT8: return ((const int8_t *)values)[i];
+	case TFLM_UINT8: return ((const uint8_t *)values)[i];
+	case TFLM_INT16: return ((const int16_t *)values)[i];
+	default: return ((const int32_t *)values)[i];
+	}
+}
+
+void tflm_store(uint8_t type, void *values, uint32_t i, int32_t value)
+{
+	if (type == TFLM_INT32) ((int32_t *)values)[i] = value;
+	else if (type == TFLM_INT16) ((int16_t *)values)[i] = (int16_t)value;
+	else ((uint8_t *)values)[i] = (uint8_t)value;
+}
+
 int32_t tflm_round(float value)
 {
 	if (!(value > -2147483648.0f)) return value < 0 ? INT32_MIN : 0;
@@ -144,7 +161,8 @@ int32_t tflm_exp_of_negative(int32_t x, int bits)
 	return result;
 }
 
-int32_t tflm_one_over_one_plus(int32_t x)
+/* 2 / (1 + x) in Q2.29. */
+static int32_t two_over_one_plus(int32_t x)
 {
 	/* Newton and Raphson: three steps from 48/17 - 32/17 d, for half the denominator d, in Q2.29 */
 	int32_t half = (int32_t)(((int64_t)x + INT32_MAX + 1) / 2);
@@ -153,7 +171,19 @@ int32_t tflm_one_over_one_plus(int32_t x)
 		int32_t error = (1 << 29) - tflm_high_product(half, estimate);
 		estimate += shift_left(tflm_high_product(estimate, error), 2);
 	}
-	return shift_left(estimate, 1);
+	return estimate;
+}
+
+int32_t tflm_one_over_one_plus(int32_t x)
+{
+	return shift_left(two_over_one_plus(x), 1);
+}
+
+int32_t tflm_reciprocal(uint32_t x, int *exponent)
+{
+	*exponent = 31;
+	while (!(x >> 31)) x <<= 1, --*exponent;
+	return tflm_one_over_one_plus((int32_t)(x - (1u << 31)));
 }
 
 int32_t tflm_logistic_of(int32_t x)
@@ -161,4 +191,13 @@ int32_t tflm_logistic_of(int32_t x)
 	if (!x) return 1 << 30;
 	int32_t positive = tflm_one_over_one_plus(tflm_exp_of_negative(x > 0 ? -x : x, 4));
 	return x > 0 ? positive : INT32_MAX - positive;
+}
+
+int32_t tflm_tanh_of(int32_t x)
+{
+	if (!x) return 0;
+	/* (1 - e) / (1 + e) with e = e^(-2|x|): the same number is 2|x| in Q5.26 */
+	int32_t e = tflm_exp_of_negative(x > 0 ? -x : x, 5);
+	int32_t positive = shift_left(two_over_one_plus(e) - (1 << 29), 2);
+	return x > 0 ? positive : -positive;
 }

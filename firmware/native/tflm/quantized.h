@@ -63,6 +63,10 @@ static inline int8_t tflm_to_int8(int32_t x, int32_t zero_point, int32_t low, in
 	return (int8_t)(tflm_clamp(x, low - zero_point, high - zero_point) + zero_point);
 }
 
+/* Element i of int8, uint8, int16 or int32 values; stores what the type can hold, and cuts what it cannot. */
+int32_t tflm_load(uint8_t type, const void *values, uint32_t i);
+void tflm_store(uint8_t type, void *values, uint32_t i, int32_t value);
+
 /* Nearest integer, halves away from zero, saturated; 0 for not-a-number. */
 int32_t tflm_round(float value);
 
@@ -81,8 +85,12 @@ int tflm_activation_range_float(int32_t activation, float *low, float *high);
 int32_t tflm_exp_of_negative(int32_t x, int bits);
 /* 1 / (1 + e^-x) in Q0.31 for x in Q4.27. */
 int32_t tflm_logistic_of(int32_t x);
+/* tanh x in Q0.31 for x in Q4.27. */
+int32_t tflm_tanh_of(int32_t x);
 /* 1 / (1 + x) in Q0.31 for x in Q0.31 in [0, 1). */
 int32_t tflm_one_over_one_plus(int32_t x);
+/* 2^*exponent / x in Q0.31 for x above 0, where 2^*exponent is the largest power of two that is not above x. */
+int32_t tflm_reciprocal(uint32_t x, int *exponent);
 /* Largest number of steps whose product with a ratio of that left shift stays below 2^bits in Q`bits`.(31-bits). */
 int32_t tflm_input_radius(int bits, int shift);
 #endif

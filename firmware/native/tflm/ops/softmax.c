@@ -49,13 +49,6 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	return TFLM_OK;
 }
 
-static int leading_zeros(uint32_t x)
-{
-	int count = 0;
-	for (uint32_t bit = 1u << 31; bit && !(x & bit); bit >>= 1) count++;
-	return count;
-}
-
 static int32_t exp_of(const softmax *op, int32_t difference)
 {
 	return tflm_exp_of_negative(tflm_rescale(difference, op->multiplier, op->shift, op->rounding), EXPONENT_BITS);
@@ -72,11 +65,9 @@ static void run(const void *data)
 		for (uint32_t c = 0; c < op->depth; c++) {
 			if (x[c] - largest >= op->least) sum += tflm_divide_by_power(exp_of(op, x[c] - largest), SUM_BITS);
 		}
-		/* sum = (1 + fraction) * 2^(31 - zeros) in Q12.19 */
-		int zeros = leading_zeros((uint32_t)sum);
-		int32_t fraction = (int32_t)(((uint32_t)sum << zeros) - (1u << 31));
-		int32_t reciprocal = tflm_one_over_one_plus(fraction);
-		int exponent = SUM_BITS - zeros + 31 - 8;
+		int exponent;
+		int32_t reciprocal = tflm_reciprocal((uint32_t)sum, &exponent);
+		exponent += SUM_BITS - 8;
 		for (uint32_t c = 0; c < op->depth; c++) {
 			int32_t value = 0;
 			/* 2^-32 and less: TFLite stops there, but the quotient is simply nothing. */
