@@ -18,7 +18,7 @@ uint32_t tflm_conv_2d_scratch(const tflm_node *node, const tflm_sweep *sweep)
 	const tflm_tensor *weights = &node->input[1];
 	uint32_t channels = (uint32_t)weights->dims[0], row = weights->elements / channels;
 	int is_single_cell = sweep->height == 1 && sweep->width == 1;
-	return TFLM_CONV_WINDOWS * 2 * tflm_round_up(row, 4) + TFLM_FAST_RATIO_BYTES * channels + (is_single_cell ? 0 : row);
+	return TFLM_CONV_WINDOWS * 2 * tflm_round_up(row, 4) + (uint32_t)sizeof(tflm_fast_ratio) * channels + (is_single_cell ? 0 : row);
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)

@@ -9,7 +9,7 @@
 #include "../gather.h"
 #include "../requantize.h"
 
-/* Four values each of two windows. */
+/* Four values each of two windows: those at 0 and 2 of both, then those at 1 and 3. */
 typedef struct {
 	int16x2_t even[TFLM_CONV_WINDOWS], odd[TFLM_CONV_WINDOWS];
 } quad;
@@ -17,11 +17,11 @@ typedef struct {
 /* Lays a row out as window `side` of the quads; what the last quad has beyond the row is zero. */
 static void expand(const int8_t *row, uint32_t length, int16_t zero_point, quad *quads, uint32_t side)
 {
-	int16x2_t zero = tflm_both_halves(zero_point);
+	int16x2_t zeros = tflm_both_halves(zero_point);
 	for (; length >= 4; length -= 4, row += 4, quads++) {
-		uint32_t word = tflm_word_at(row);
-		quads->even[side] = __ssub16(tflm_even_bytes(word), zero);
-		quads->odd[side] = __ssub16(tflm_odd_bytes(word), zero);
+		tflm_four four = tflm_widen(tflm_word_at(row), zeros);
+		quads->even[side] = four.even;
+		quads->odd[side] = four.odd;
 	}
 	if (!length) return;
 	uint16_t rest[4] = {0};
@@ -30,63 +30,88 @@ static void expand(const int8_t *row, uint32_t length, int16_t zero_point, quad 
 	quads->odd[side] = (int16x2_t)(rest[1] | (uint32_t)rest[3] << 16);
 }
 
-/* Four values of two filters each, from `first` and `distance` bytes behind, with those of the windows in `quad`. */
-#define MULTIPLY_QUAD(at) \
-	do { \
-		uint32_t a = tflm_word_at(first + 4 * (at)), b = tflm_word_at(first + distance + 4 * (at)); \
-		int16x2_t even = tflm_even_bytes(a); \
-		s00 = __smlad(quads[at].even[0], even, s00); \
-		s01 = __smlad(quads[at].even[1], even, s01); \
-		even = tflm_even_bytes(b); \
-		s10 = __smlad(quads[at].even[0], even, s10); \
-		s11 = __smlad(quads[at].even[1], even, s11); \
-		int16x2_t odd = tflm_odd_bytes(a); \
-		s00 = __smlad(quads[at].odd[0], odd, s00); \
-		s01 = __smlad(quads[at].odd[1], odd, s01); \
-		odd = tflm_odd_bytes(b); \
-		s10 = __smlad(quads[at].odd[0], odd, s10); \
-		s11 = __smlad(quads[at].odd[1], odd, s11); \
-	} while (0)
+/* Four values of two filters with those of two windows, and steps on. */
+#define MULTIPLY_QUAD \
+	"ldr %[b], [%[filter], %[distance]]\n\t" \
+	"ldr %[a], [%[filter]], #4\n\t" \
+	"ldrd %[x], %[y], [%[quads]], #8\n\t" \
+	"sxtb16 %[t], %[a]\n\t" \
+	"smlad %[s00], %[x], %[t], %[s00]\n\t" \
+	"smlad %[s01], %[y], %[t], %[s01]\n\t" \
+	"sxtb16 %[t], %[b]\n\t" \
+	"smlad %[s10], %[x], %[t], %[s10]\n\t" \
+	"smlad %[s11], %[y], %[t], %[s11]\n\t" \
+	"ldrd %[x], %[y], [%[quads]], #8\n\t" \
+	"sxtb16 %[a], %[a], ror #8\n\t" \
+	"smlad %[s00], %[x], %[a], %[s00]\n\t" \
+	"smlad %[s01], %[y], %[a], %[s01]\n\t" \
+	"sxtb16 %[b], %[b], ror #8\n\t" \
+	"smlad %[s10], %[x], %[b], %[s10]\n\t" \
+	"smlad %[s11], %[y], %[b], %[s11]\n\t"
 
-/* Adds to sums[filter][window] the products of two windows and two filters, which lie `distance` bytes apart. */
-static inline void multiply(const quad *quads, const int8_t *first, uint32_t distance, uint32_t length,
-	int32_t sums[2][2])
+/* Adds to sums[filter][window] the products of two filters, `distance` bytes apart, and two windows. */
+__attribute__((always_inline)) static inline void multiply(const quad *quads, const int8_t *filter, uint32_t distance,
+	uint32_t length, int32_t sums[2][2])
 {
 	int32_t s00 = sums[0][0], s01 = sums[0][1], s10 = sums[1][0], s11 = sums[1][1];
-	for (const int8_t *end = first + length / 8 * 8; first != end; first += 8, quads += 2) {
-		MULTIPLY_QUAD(0);
-		MULTIPLY_QUAD(1);
+	uint32_t count = length / 8, a, b, t, x, y;
+	if (count) {
+		__asm__ volatile(
+			"1:\n\t" MULTIPLY_QUAD MULTIPLY_QUAD "subs %[count], #1\n\tbne 1b"
+			: [s00] "+r"(s00), [s01] "+r"(s01), [s10] "+r"(s10), [s11] "+r"(s11), [filter] "+r"(filter),
+			  [quads] "+r"(quads), [count] "+r"(count), [a] "=&r"(a), [b] "=&r"(b), [t] "=&r"(t), [x] "=&r"(x),
+			  [y] "=&r"(y)
+			: [distance] "r"(distance)
+			: "cc", "memory");
 	}
 	if (length & 4) {
-		MULTIPLY_QUAD(0);
-		first += 4, quads++;
+		__asm__ volatile(
+			MULTIPLY_QUAD
+			: [s00] "+r"(s00), [s01] "+r"(s01), [s10] "+r"(s10), [s11] "+r"(s11), [filter] "+r"(filter),
+			  [quads] "+r"(quads), [a] "=&r"(a), [b] "=&r"(b), [t] "=&r"(t), [x] "=&r"(x), [y] "=&r"(y)
+			: [distance] "r"(distance)
+			: "memory");
 	}
-	for (uint32_t i = 0; i < length % 4; i++, first++) {
+	for (uint32_t i = 0; i < length % 4; i++, filter++) {
 		const int16_t *values = (const int16_t *)quads + (i & 1) * 4 + (i >> 1);
-		int32_t a = first[0], b = first[distance];
-		s00 += values[0] * a, s01 += values[2] * a, s10 += values[0] * b, s11 += values[2] * b;
+		s00 += values[0] * filter[0], s01 += values[2] * filter[0];
+		s10 += values[0] * filter[distance], s11 += values[2] * filter[distance];
 	}
 	sums[0][0] = s00, sums[0][1] = s01, sums[1][0] = s10, sums[1][1] = s11;
 }
 
-/* All channels of `windows` (1 or 2) output cells. */
-static void run_cells(const tflm_convolution *op, const tflm_fast_ratios *ratios, const quad *quads, uint32_t length,
-	int8_t *output, uint32_t windows)
+/* A channel of two output cells, `distance` bytes apart. */
+static inline void finish(const tflm_output_stage *stage, int32_t zero_point, const tflm_fast_ratio *ratio,
+	const int32_t sums[2], int8_t *output, uint32_t distance)
 {
-	uint32_t channels = op->out_channels;
-	const int8_t *weights = op->weights;
-	for (uint32_t o = 0; o < channels; o += 2, weights += 2 * length) {
-		/* An odd last channel is computed twice. */
-		uint32_t other = o + 1 < channels;
-		int32_t sums[2][2];
-		sums[0][0] = sums[0][1] = tflm_bias_of(&op->stage, o);
-		sums[1][0] = sums[1][1] = tflm_bias_of(&op->stage, o + other);
-		multiply(quads, weights, other * length, length, sums);
-		for (uint32_t i = 0; i <= other; i++) {
-			tflm_fast_ratio ratio = tflm_fast_ratio_of(ratios, o + i);
-			output[o + i] = tflm_finish_fast(&op->stage, sums[i][0], ratio);
-			if (windows > 1) output[channels + o + i] = tflm_finish_fast(&op->stage, sums[i][1], ratio);
+	tflm_fast_ratio common = *ratio;
+	if (common.right >= 0) {
+		output[distance] = (int8_t)tflm_finish_common(sums[1], common, zero_point);
+		output[0] = (int8_t)tflm_finish_common(sums[0], common, zero_point);
+	} else {
+		output[distance] = tflm_finish_any(stage, ratio, sums[1]);
+		output[0] = tflm_finish_any(stage, ratio, sums[0]);
+	}
+}
+
+/* All channels of two output cells, or of one when `distance` is 0. */
+static void run_cells(const tflm_convolution *op, const tflm_fast_ratio *ratio, const quad *quads, uint32_t length,
+	int8_t *output, uint32_t distance)
+{
+	const int8_t *filter = op->weights, *end = output + op->out_channels;
+	const int32_t *bias = op->stage.bias;
+	int32_t zero_point = op->stage.zero_point;
+	for (; output < end; output += 2, ratio += 2, filter += 2 * length) {
+		uint32_t other = output + 1 < end; /* 0: an odd last channel, computed twice */
+		int32_t sums[2][2] = {{0}};
+		if (bias) {
+			sums[0][0] = sums[0][1] = bias[0];
+			sums[1][0] = sums[1][1] = bias[other];
+			bias += 2;
 		}
+		multiply(quads, filter, other * length, length, sums);
+		finish(&op->stage, zero_point, ratio, sums[0], output, distance);
+		if (other) finish(&op->stage, zero_point, ratio + 1, sums[1], output + 1, distance);
 	}
 }
 
@@ -95,10 +120,10 @@ void tflm_conv_2d_run_dsp(const tflm_convolution *op)
 	const tflm_sweep *s = &op->sweep;
 	uint32_t length = s->height * s->width * op->in_channels, side = 0;
 	int is_single_cell = s->height == 1 && s->width == 1;
-	quad *quads = op->scratch;
-	void *behind = quads + (length + 3) / 4;
-	tflm_fast_ratios ratios = tflm_make_fast_ratios(&op->stage, 0, op->out_channels, behind);
-	int8_t *row = (int8_t *)behind + TFLM_FAST_RATIO_BYTES * op->out_channels, *output = op->output;
+	tflm_fast_ratio *ratios = op->scratch;
+	quad *quads = (quad *)(ratios + op->out_channels);
+	int8_t *row = (int8_t *)(quads + (length + 3) / 4), *output = op->output;
+	tflm_make_fast_ratios(&op->stage, 0, op->out_channels, ratios);
 	for (int32_t b = 0; b < s->batches; b++) {
 		const int8_t *image = op->input + (uint32_t)b * s->in_height * s->in_width * op->in_channels;
 		for (int32_t oy = 0; oy < s->out_height; oy++) {
@@ -110,13 +135,13 @@ void tflm_conv_2d_run_dsp(const tflm_convolution *op)
 				else tflm_gather(s, image, op->in_channels, y, x, (int8_t)op->zero_point, row);
 				expand(cells, length, op->zero_point, quads, side);
 				if (side) {
-					run_cells(op, &ratios, quads, length, output, 2);
+					run_cells(op, ratios, quads, length, output, op->out_channels);
 					output += 2 * op->out_channels;
 				}
 				side = !side;
 			}
 		}
 	}
-	if (side) run_cells(op, &ratios, quads, length, output, 1);
+	if (side) run_cells(op, ratios, quads, length, output, 0);
 }
 #endif

@@ -25,7 +25,7 @@ uint32_t tflm_depthwise_ring(uint32_t multiplier, const tflm_sweep *sweep)
 uint32_t tflm_depthwise_conv_2d_scratch(uint32_t filters, uint32_t multiplier, const tflm_sweep *sweep)
 {
 	uint32_t ring = tflm_depthwise_ring(multiplier, sweep), taps = (uint32_t)sweep->height * sweep->width;
-	return ring ? ring : tflm_round_up(TFLM_FAST_RATIO_BYTES * filters, 4) + taps * (uint32_t)sizeof(int16_t);
+	return ring ? ring : filters * (uint32_t)sizeof(tflm_fast_ratio) + taps * (uint32_t)sizeof(int16_t);
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)

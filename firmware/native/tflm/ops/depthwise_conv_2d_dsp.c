@@ -12,19 +12,15 @@
 
 enum { BLOCK = TFLM_DEPTHWISE_BLOCK };
 
-/* Four values, or weights: channels 0 and 2, 1 and 3. */
-typedef struct {
-	int16x2_t even, odd;
-} four;
-
 /* Four channels, or what is left of them, of an image that is being swept. */
 typedef struct {
 	const tflm_depthwise *op;
 	uint32_t channel, count;
-	tflm_fast_ratios ratios;
+	tflm_fast_ratio ratios[BLOCK];
+	int is_rare; /* one of the ratios is, or there are less than four */
 	int32_t bias[BLOCK];
-	four weights[TFLM_DEPTHWISE_TAPS];
-	four *ring;
+	tflm_four weights[TFLM_DEPTHWISE_TAPS];
+	tflm_four *ring;
 	uint32_t rows, columns, filled; /* of the ring; rows of the padded image that have been filled in so far */
 } block;
 
@@ -37,50 +33,66 @@ static inline uint32_t bytes_at(const int8_t *bytes, uint32_t count)
 	return word;
 }
 
-static four widened(uint32_t word, int16_t zero_point)
+/* Fills in a row of the padded image. */
+static void fill_row(const block *b, const int8_t *image, uint32_t row, tflm_four *to)
 {
-	int16x2_t zero = tflm_both_halves(zero_point);
-	return (four){__ssub16(tflm_even_bytes(word), zero), __ssub16(tflm_odd_bytes(word), zero)};
+	const tflm_sweep *s = &b->op->sweep;
+	const tflm_four nothing = {0, 0};
+	uint32_t channels = b->op->in_channels, before = s->pad_x, cells = b->columns - before;
+	int16x2_t zeros = tflm_both_halves(b->op->zero_point);
+	tflm_four *end = to + b->columns;
+	if (row < s->pad_y || row - s->pad_y >= s->in_height) before = b->columns, cells = 0;
+	if (cells > s->in_width) cells = s->in_width;
+	for (uint32_t i = 0; i < before; i++) *to++ = nothing;
+	const int8_t *from = image + (row - s->pad_y) * s->in_width * channels + b->channel;
+	if (b->count == BLOCK) {
+		for (; cells; cells--, from += channels) *to++ = tflm_widen(tflm_word_at(from), zeros);
+	} else {
+		for (; cells; cells--, from += channels) *to++ = tflm_widen(bytes_at(from, b->count), zeros);
+	}
+	while (to != end) *to++ = nothing;
 }
 
 /* Fills in rows of the padded image up to `end`. */
 static void fill(block *b, const int8_t *image, uint32_t end)
 {
-	const tflm_sweep *s = &b->op->sweep;
-	uint32_t channels = b->op->in_channels;
-	int16_t zero_point = b->op->zero_point;
 	if (b->filled + b->rows < end) b->filled = end - b->rows;
-	for (; b->filled < end; b->filled++) {
-		four *to = b->ring + b->filled % b->rows * b->columns, *row_end = to + b->columns;
-		int32_t y = (int32_t)b->filled - s->pad_y;
-		memset(to, 0, b->columns * sizeof *to);
-		if (y < 0 || y >= s->in_height) continue;
-		to += s->pad_x;
-		const int8_t *from = image + (uint32_t)y * s->in_width * channels + b->channel;
-		if ((uint32_t)(row_end - to) > s->in_width) row_end = to + s->in_width;
-		for (; to < row_end; to++, from += channels) *to = widened(bytes_at(from, b->count), zero_point);
+	for (; b->filled < end; b->filled++) fill_row(b, image, b->filled, b->ring + b->filled % b->rows * b->columns);
+}
+
+/* Loads of four values at `at` bytes behind x and of the next weights, and four multiply-adds. */
+#define ADD_TAP(at) \
+	"ldrd %[x_even], %[x_odd], [%[x], #" #at "]\n\t" \
+	"ldrd %[w_even], %[w_odd], [%[w]], #8\n\t" \
+	"smlabb %[s0], %[x_even], %[w_even], %[s0]\n\t" \
+	"smlatt %[s2], %[x_even], %[w_even], %[s2]\n\t" \
+	"smlabb %[s1], %[x_odd], %[w_odd], %[s1]\n\t" \
+	"smlatt %[s3], %[x_odd], %[w_odd], %[s3]\n\t"
+
+#define ADD_TAPS(taps) \
+	do { \
+		int16x2_t x_even, x_odd, w_even, w_odd; \
+		__asm__ volatile( \
+			taps \
+			: [s0] "+r"(s0), [s1] "+r"(s1), [s2] "+r"(s2), [s3] "+r"(s3), [w] "+r"(w), [x_even] "=&r"(x_even), \
+			  [x_odd] "=&r"(x_odd), [w_even] "=&r"(w_even), [w_odd] "=&r"(w_odd) \
+			: [x] "r"(x) \
+			: "memory"); \
+	} while (0)
+
+/* Outputs of the block's channels. */
+static inline void finish(const block *b, int32_t s0, int32_t s1, int32_t s2, int32_t s3, int8_t *output)
+{
+	if (b->is_rare) {
+		const int32_t sums[BLOCK] = {s0, s1, s2, s3};
+		for (uint32_t i = 0; i < b->count; i++) output[i] = tflm_finish_any(&b->op->stage, &b->ratios[i], sums[i]);
+		return;
 	}
-}
-
-static inline void add_tap(const four *x, const four *w, int32_t sums[BLOCK])
-{
-	int16x2_t x_even = x->even, x_odd = x->odd, w_even = w->even, w_odd = w->odd;
-	sums[0] = tflm_add_low(x_even, w_even, sums[0]);
-	sums[2] = tflm_add_high(x_even, w_even, sums[2]);
-	sums[1] = tflm_add_low(x_odd, w_odd, sums[1]);
-	sums[3] = tflm_add_high(x_odd, w_odd, sums[3]);
-}
-
-static inline void finish(const block *b, const int32_t sums[BLOCK], int8_t *output)
-{
-	for (uint32_t i = 0; i < b->count; i++) {
-		output[i] = tflm_finish_fast(&b->op->stage, sums[i], tflm_fast_ratio_of(&b->ratios, i));
-	}
-}
-
-static inline void start(const block *b, int32_t sums[BLOCK])
-{
-	for (uint32_t i = 0; i < BLOCK; i++) sums[i] = b->bias[i];
+	int32_t zero_point = b->op->stage.zero_point;
+	output[0] = (int8_t)tflm_finish_common(s0, b->ratios[0], zero_point);
+	output[1] = (int8_t)tflm_finish_common(s1, b->ratios[1], zero_point);
+	output[2] = (int8_t)tflm_finish_common(s2, b->ratios[2], zero_point);
+	output[3] = (int8_t)tflm_finish_common(s3, b->ratios[3], zero_point);
 }
 
 /* A row of output cells from the rows of the ring that begin with the padded image's row `first`. */
@@ -88,31 +100,34 @@ static void run_row(const block *b, uint32_t first, int8_t *output)
 {
 	const tflm_sweep *s = &b->op->sweep;
 	for (uint32_t ox = 0; ox < s->out_width; ox++, output += b->op->in_channels) {
-		int32_t sums[BLOCK];
-		const four *w = b->weights;
-		start(b, sums);
+		int32_t s0 = b->bias[0], s1 = b->bias[1], s2 = b->bias[2], s3 = b->bias[3];
+		const tflm_four *w = b->weights;
 		for (uint32_t i = 0; i < s->height; i++) {
-			const four *x = b->ring + (first + i * s->dilation_y) % b->rows * b->columns + ox * s->stride_x;
-			for (uint32_t j = 0; j < s->width; j++, x += s->dilation_x) add_tap(x, w++, sums);
+			const tflm_four *x = b->ring + (first + i * s->dilation_y) % b->rows * b->columns + ox * s->stride_x;
+			for (uint32_t j = 0; j < s->width; j++, x += s->dilation_x) ADD_TAPS(ADD_TAP(0));
 		}
-		finish(b, sums, output);
+		finish(b, s0, s1, s2, s3, output);
 	}
 }
 
 /* The same for windows of 3 x 3 cells that touch each other. */
 static void run_row_of_3x3(const block *b, uint32_t first, int8_t *output)
 {
-	const four *x0 = b->ring + first % 3 * b->columns, *x1 = b->ring + (first + 1) % 3 * b->columns,
-		*x2 = b->ring + (first + 2) % 3 * b->columns, *w = b->weights;
+	const tflm_four *rows[3];
 	uint32_t stride = b->op->sweep.stride_x, channels = b->op->in_channels;
+	for (uint32_t i = 0; i < 3; i++) rows[i] = b->ring + (first + i) % 3 * b->columns;
 	for (const int8_t *end = output + b->op->sweep.out_width * channels; output != end; output += channels) {
-		int32_t sums[BLOCK];
-		start(b, sums);
-		add_tap(x0, w, sums), add_tap(x0 + 1, w + 1, sums), add_tap(x0 + 2, w + 2, sums);
-		add_tap(x1, w + 3, sums), add_tap(x1 + 1, w + 4, sums), add_tap(x1 + 2, w + 5, sums);
-		add_tap(x2, w + 6, sums), add_tap(x2 + 1, w + 7, sums), add_tap(x2 + 2, w + 8, sums);
-		x0 += stride, x1 += stride, x2 += stride;
-		finish(b, sums, output);
+		int32_t s0 = b->bias[0], s1 = b->bias[1], s2 = b->bias[2], s3 = b->bias[3];
+		const tflm_four *w = b->weights, *x = rows[0];
+		ADD_TAPS(ADD_TAP(0) ADD_TAP(8) ADD_TAP(16));
+		rows[0] = x + stride;
+		x = rows[1];
+		ADD_TAPS(ADD_TAP(0) ADD_TAP(8) ADD_TAP(16));
+		rows[1] = x + stride;
+		x = rows[2];
+		ADD_TAPS(ADD_TAP(0) ADD_TAP(8) ADD_TAP(16));
+		rows[2] = x + stride;
+		finish(b, s0, s1, s2, s3, output);
 	}
 }
 
@@ -123,7 +138,7 @@ static void run_block(block *b)
 	uint32_t channels = op->in_channels;
 	int is_3x3 = s->height == 3 && s->width == 3 && s->dilation_y == 1 && s->dilation_x == 1;
 	for (uint32_t i = 0; i < (uint32_t)s->height * s->width; i++) {
-		b->weights[i] = widened(bytes_at(op->weights + i * channels + b->channel, b->count), 0);
+		b->weights[i] = tflm_widen(bytes_at(op->weights + i * channels + b->channel, b->count), 0);
 	}
 	int8_t *output = op->output + b->channel;
 	for (uint32_t batch = 0; batch < s->batches; batch++) {
@@ -145,9 +160,10 @@ static void run_blocks(const tflm_depthwise *op)
 		.rows = tflm_depthwise_rows(&op->sweep), .columns = tflm_depthwise_columns(&op->sweep),
 	};
 	for (; b.channel < op->in_channels; b.channel += BLOCK) {
-		int32_t memory[BLOCK + 1];
 		b.count = op->in_channels - b.channel < BLOCK ? op->in_channels - b.channel : BLOCK;
-		b.ratios = tflm_make_fast_ratios(&op->stage, b.channel, b.count, memory);
+		tflm_make_fast_ratios(&op->stage, b.channel, b.count, b.ratios);
+		b.is_rare = b.count < BLOCK;
+		for (uint32_t i = 0; i < b.count; i++) b.is_rare |= b.ratios[i].right < 0;
 		for (uint32_t i = 0; i < b.count; i++) b.bias[i] = tflm_bias_of(&op->stage, b.channel + i);
 		run_block(&b);
 	}
@@ -186,7 +202,7 @@ static void multiply(const int16_t *taps, uint32_t length, const int8_t *weights
 }
 
 /* All filters of all channels for the output cell whose window begins at (y, x). */
-static void run_cell(const tflm_depthwise *op, const tflm_fast_ratios *ratios, const int8_t *image, int32_t y, int32_t x,
+static void run_cell(const tflm_depthwise *op, const tflm_fast_ratio *ratios, const int8_t *image, int32_t y, int32_t x,
 	int16_t *taps, int8_t *output)
 {
 	uint32_t filters = op->in_channels * op->multiplier, length = (uint32_t)op->sweep.height * op->sweep.width;
@@ -198,7 +214,7 @@ static void run_cell(const tflm_depthwise *op, const tflm_fast_ratios *ratios, c
 			for (uint32_t i = 0; i < BLOCK; i++) sums[i] = i < count ? tflm_bias_of(&op->stage, f + i) : 0;
 			multiply(taps, length, op->weights + f, filters, count, sums);
 			for (uint32_t i = 0; i < count; i++) {
-				output[f + i] = tflm_finish_fast(&op->stage, sums[i], tflm_fast_ratio_of(ratios, f + i));
+				output[f + i] = tflm_finish_any(&op->stage, &ratios[f + i], sums[i]);
 			}
 		}
 	}
@@ -208,15 +224,16 @@ static void run_cells(const tflm_depthwise *op)
 {
 	const tflm_sweep *s = &op->sweep;
 	uint32_t filters = op->in_channels * op->multiplier;
-	tflm_fast_ratios ratios = tflm_make_fast_ratios(&op->stage, 0, filters, op->scratch);
-	int16_t *taps = (int16_t *)((uint8_t *)op->scratch + tflm_round_up(TFLM_FAST_RATIO_BYTES * filters, 4));
+	tflm_fast_ratio *ratios = op->scratch;
+	int16_t *taps = (int16_t *)(ratios + filters);
 	int8_t *output = op->output;
+	tflm_make_fast_ratios(&op->stage, 0, filters, ratios);
 	for (int32_t b = 0; b < s->batches; b++) {
 		const int8_t *image = op->input + (uint32_t)b * s->in_height * s->in_width * op->in_channels;
 		for (int32_t oy = 0; oy < s->out_height; oy++) {
 			for (int32_t ox = 0; ox < s->out_width; ox++, output += filters) {
 				int32_t y = oy * s->stride_y - s->pad_y, x = ox * s->stride_x - s->pad_x;
-				run_cell(op, &ratios, image, y, x, taps, output);
+				run_cell(op, ratios, image, y, x, taps, output);
 			}
 		}
 	}

@@ -34,9 +34,9 @@ static void multiply(const int8_t *input, int16_t zero_point, uint32_t length, c
 void tflm_fully_connected_run_dsp(const tflm_dense *op)
 {
 	for (uint32_t o = 0; o < op->outputs; o += ROWS) {
-		int32_t memory[ROWS + (ROWS + 3) / 4];
+		tflm_fast_ratio ratios[ROWS];
 		uint32_t rows = op->outputs - o < ROWS ? op->outputs - o : ROWS;
-		tflm_fast_ratios ratios = tflm_make_fast_ratios(&op->stage, o, rows, memory);
+		tflm_make_fast_ratios(&op->stage, o, rows, ratios);
 		/* Rows that there are not are the first once more. */
 		uint32_t second = rows > 1 ? op->inputs : 0, third = rows > 2 ? 2 * op->inputs : 0;
 		for (uint32_t b = 0; b < op->batches; b++) {
@@ -44,7 +44,7 @@ void tflm_fully_connected_run_dsp(const tflm_dense *op)
 			for (uint32_t i = 0; i < rows; i++) sums[i] = tflm_bias_of(&op->stage, o + i);
 			multiply(op->input + b * op->inputs, op->zero_point, op->inputs, op->weights + o * op->inputs, second, third, sums);
 			for (uint32_t i = 0; i < rows; i++) {
-				op->output[b * op->outputs + o + i] = tflm_finish_fast(&op->stage, sums[i], tflm_fast_ratio_of(&ratios, i));
+				op->output[b * op->outputs + o + i] = tflm_finish_any(&op->stage, &ratios[i], sums[i]);
 			}
 		}
 	}
