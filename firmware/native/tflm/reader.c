@@ -92,6 +92,12 @@ uint32_t tflm_type_bytes(int32_t type)
 	return type >= 0 && type < (int32_t)sizeof bytes ? bytes[type] : 0;
 }
 
+int32_t tflm_dimension(const tflm_model *model, uint32_t shape, uint32_t index)
+{
+	int32_t dim = tflm_vector_i32(model, shape, index);
+	return dim == -1 ? 1 : dim;
+}
+
 void tflm_describe_tensor(const tflm_model *model, uint32_t index, tflm_tensor *tensor)
 {
 	uint32_t table = tflm_vector_table(model, model->tensors, index);
@@ -104,7 +110,7 @@ void tflm_describe_tensor(const tflm_model *model, uint32_t index, tflm_tensor *
 	tensor->rank = (uint8_t)tflm_vector_count(model, shape);
 	tensor->elements = 1;
 	for (uint32_t i = 0; i < tensor->rank; i++) {
-		tensor->dims[i] = tflm_vector_i32(model, shape, i);
+		tensor->dims[i] = tflm_dimension(model, shape, i);
 		tensor->elements *= (uint32_t)tensor->dims[i];
 	}
 	tensor->bytes = tensor->elements * tflm_type_bytes(tensor->type);

@@ -40,6 +40,9 @@ int32_t tflm_vector_i32(const tflm_model *model, uint32_t vector, uint32_t index
 float tflm_vector_f32(const tflm_model *model, uint32_t vector, uint32_t index);
 uint32_t tflm_vector_table(const tflm_model *model, uint32_t vector, uint32_t index);
 
+/* A dimension of a tensor's shape. One that the file leaves open (-1), as a batch often is, is 1. */
+int32_t tflm_dimension(const tflm_model *model, uint32_t shape, uint32_t index);
+
 /* Position of an operator's own table and of its options' table (0: none). */
 uint32_t tflm_operator_table(const tflm_model *model, uint32_t index);
 /* Bytes of an element, 0 for types that have no fixed number. */

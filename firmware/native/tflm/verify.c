@@ -169,7 +169,7 @@ static tflm_code check_tensor(check *c, uint32_t table)
 	if (rank > TFLM_RANK) return fail(c, TFLM_BAD_SHAPE, shape, (int32_t)rank);
 	/* 2^28 elements, so that eight bytes each and all sums of a few sizes fit into 32 bits */
 	for (uint32_t i = 0; i < rank; i++) {
-		int32_t dim = tflm_vector_i32(model, shape, i);
+		int32_t dim = tflm_dimension(model, shape, i);
 		if (dim < 0 || (uint64_t)tensor.elements * (uint32_t)dim > 1u << 28) {
 			return fail(c, TFLM_BAD_SHAPE, shape + 4 + 4 * i, dim);
 		}
