@@ -22,7 +22,7 @@ def quantized():
         def pair(title, a, b, scale_a=0.05, scale_b=0.03, out_scale=0.06, activation=NONE, operator=operator):
             shape = numpy.broadcast_shapes(tuple(a), tuple(b))
             case(operator, title, [Tensor(a, scale_a, -7), Tensor(b, scale_b, 12)], Tensor(shape, out_scale, 4),
-                 options_of(operator, activation), count=3)
+                 options_of(operator, activation))
 
         pair("same shape", [1, 16, 16, 1], [1, 16, 16, 1])
         pair("larger second scale", [3, 7], [3, 7], 0.01, 0.4, 0.3)
@@ -39,6 +39,8 @@ def quantized():
         pair("first one number", [1], [2, 3, 4])
         pair("crosswise", [1, 3, 1, 5], [1, 1, 4, 5])
         pair("rows", [2, 3, 4, 1], [2, 1, 4, 6])
+        pair("five dimensions", [2, 1, 3, 2, 2], [2, 1, 3, 2, 2])
+        pair("five dimensions, crosswise", [2, 1, 3, 1, 2], [1, 2, 1, 4, 2])
         case(operator, "constant by channel", [Tensor([1, 3, 2, 6], 0.05, 3), weights([6], 0.02)],
              Tensor([1, 3, 2, 6], 0.04, -3), options_of(operator))
         case(operator, "constant first", [weights([1, 4], 0.02), Tensor([3, 4], 0.05, 3)], Tensor([3, 4], 0.04, -3),
@@ -47,7 +49,7 @@ def quantized():
         def wide(title, a, b, scales, activation=NONE, operator=operator):
             shape = numpy.broadcast_shapes(tuple(a), tuple(b))
             tensors = [Tensor(s, scale, kind="int16") for s, scale in zip((a, b, shape), scales)]
-            case(operator, f"int16, {title}", tensors[:2], tensors[2], options_of(operator, activation), count=3)
+            case(operator, f"int16, {title}", tensors[:2], tensors[2], options_of(operator, activation))
 
         wide("same shape", [1, 5, 13, 1], [1, 5, 13, 1], (0.001, 0.0007, 0.0012))
         wide("very different scales", [3, 22], [3, 22], (0.00001, 0.02, 0.03))

@@ -85,7 +85,7 @@ def images():
     mobilenet = drawn(keras.Model(given, x))
     converted("MobileNetV2", mobilenet, "int8", 4)
     converted("MobileNetV2", mobilenet, "int16", 2)
-    converted("MobileNetV2", mobilenet, "float", 2)
+    converted("MobileNetV2", mobilenet, "float", 1)
 
     given = layers.Input([10, 10, 2], 1)
     x = layers.Conv2D(6, 3, padding="same")(given)
@@ -169,6 +169,29 @@ def svdf_net():
     record("graphs", "SVDF keyword net, int16 state", [Graph([first, second, dense, soft])], rows, sequence=True)
 
 
+def lstm_int16():
+    """A mask for magnitudes as DTLN makes it, in int16, which the converter does not write."""
+    def lstm(given, units):
+        _, steps, ins = given.shape
+        scales = [0.006, 0.004, 0.008, 0.005]
+        matrices = [weights([units, ins], scale) for scale in scales] + [weights([units, units], scale) for scale in scales]
+        biases = [bias(units, int(0.3 / (given.scale * scale)), "int64", given.scale * scale) for scale in scales]
+        out, hidden = (Tensor([1, *shape, units], 1 / 32768, kind="int16", variable=not shape) for shape in ([steps], []))
+        cell = Tensor([1, units], 2.0**-11, kind="int16", variable=True)
+        inputs = [given, *matrices, *[None] * 3, *biases, *[None] * 2, hidden, cell, *[None] * 4]
+        return out, Operator("UNIDIRECTIONAL_SEQUENCE_LSTM", inputs, [out], Options("UnidirectionalSequenceLSTMOptions", fusedActivationFunction=4))
+
+    given = Tensor([1, 1, 17], 1 / 8192, kind="int16")
+    x, first = lstm(given, 9)
+    x, second = lstm(x, 7)
+    logits, mask, masked = (Tensor([1, 1, 17], scale, kind="int16") for scale in (1 / 4096, 1 / 32768, 1 / 8192))
+    dense = Operator("FULLY_CONNECTED", [x, weights([17, 7], 0.02), bias(17, 400_000, "int64", 0.02 / 32768)], [logits],
+                     Options("FullyConnectedOptions", keepNumDims=True))
+    steps = [first, second, dense, Operator("LOGISTIC", [logits], [mask]), Operator("MUL", [mask, given], [masked], Options("MulOptions"))]
+    rows = [[random.integers(-20000, 20000, [1, 1, 17])] for _ in range(8)]
+    record("graphs", "DTLN, int16", [Graph(steps)], rows, sequence=True)
+
+
 def wake_word():
     """As microWakeWord streams: three frames in, rings of earlier frames in variables, two windows over time, a probability out."""
     steps, rings = [call_once()], []
@@ -240,4 +263,4 @@ def wake_word():
     record("graphs", "streaming wake word", [Graph(steps, [given], [result]), initial(*rings)], rows, sequence=True)
 
 
-MAKERS = (images, sounds, svdf_net, wake_word)
+MAKERS = (images, sounds, lstm_int16, svdf_net, wake_word)
