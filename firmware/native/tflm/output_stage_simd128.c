@@ -2,15 +2,30 @@
 #if TFLM_SIMD128
 #include <string.h>
 
-/* The distance d in units of 2^-15; 0 when the outputs must be computed in integers. */
+/* The distance d in units of 2^-15; 0 when the outputs must be computed in integers: a shift to the left can wrap. */
 static int32_t distance(const tflm_lanes *lanes)
 {
-	int32_t least = 31;
-	if (lanes->rounding == TFLM_ROUND_SINGLE) return 3;
+	int32_t e = 31;
 	for (uint32_t i = 0; i < TFLM_LANES; i++) {
-		if (lanes->multiplier[i] && -lanes->shift[i] < least) least = -lanes->shift[i];
+		if (lanes->multiplier[i] && -lanes->shift[i] < e) e = -lanes->shift[i];
 	}
-	return least < 1 ? 0 : 3 + (least < 14 ? 1 << (14 - least) : 1);
+	if (lanes->rounding == TFLM_ROUND_SINGLE) return e < 0 ? 0 : 3;
+	return e < 1 ? 0 : 3 + (e < 14 ? 1 << (14 - e) : 1);
+}
+
+void tflm_complete_lanes(tflm_lanes *lanes)
+{
+	int32_t away = distance(lanes);
+	for (uint32_t i = 0; i < TFLM_LANES; i++) {
+		/* A power of two, so that nothing but the multiplier is rounded. */
+		int32_t shift = lanes->shift[i];
+		float power = shift > 0 ? (float)(1u << shift) : 1 / (float)(1u << -shift);
+		lanes->scale[i] = (float)lanes->multiplier[i] * power / 2147483648.0f;
+	}
+	lanes->low = (float)(lanes->low_byte - lanes->zero_point);
+	lanes->high = (float)(lanes->high_byte - lanes->zero_point);
+	lanes->window = away ? 2 * away : INT32_MAX;
+	lanes->anchor = 384.5f + (float)lanes->zero_point + (float)away / 32768;
 }
 
 static void make_block(const tflm_output_stage *stage, uint32_t first, uint32_t count, tflm_lanes *lanes)
@@ -19,9 +34,6 @@ static void make_block(const tflm_output_stage *stage, uint32_t first, uint32_t 
 	memset(lanes, 0, sizeof *lanes);
 	tflm_ratios_of(stage, first, count, lanes->multiplier, shifts);
 	for (uint32_t i = 0; i < count; i++) {
-		/* A power of two, so that nothing but the multiplier is rounded. */
-		float power = shifts[i] > 0 ? (float)(1u << shifts[i]) : 1 / (float)(1u << -shifts[i]);
-		lanes->scale[i] = (float)lanes->multiplier[i] * power / 2147483648.0f;
 		lanes->bias[i] = stage->bias ? stage->bias[first + i] : 0;
 		lanes->shift[i] = shifts[i];
 	}
@@ -29,11 +41,7 @@ static void make_block(const tflm_output_stage *stage, uint32_t first, uint32_t 
 	lanes->zero_point = stage->zero_point;
 	lanes->low_byte = stage->low;
 	lanes->high_byte = stage->high;
-	lanes->low = (float)(stage->low - stage->zero_point);
-	lanes->high = (float)(stage->high - stage->zero_point);
-	int32_t away = distance(lanes);
-	lanes->window = away ? 2 * away : INT32_MAX;
-	lanes->anchor = 384.5f + (float)stage->zero_point + (float)away / 32768;
+	tflm_complete_lanes(lanes);
 }
 
 void tflm_make_lanes(const tflm_output_stage *stage, uint32_t channels, tflm_lanes *lanes)

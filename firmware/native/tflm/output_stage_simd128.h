@@ -22,12 +22,13 @@ enum { TFLM_LANES = 8 };
 
 /* What eight channels need. */
 typedef struct {
-	float scale[TFLM_LANES];
 	int32_t bias[TFLM_LANES], multiplier[TFLM_LANES], shift[TFLM_LANES];
+	int32_t zero_point, low_byte, high_byte, rounding;
+	/* Made of the above: */
+	float scale[TFLM_LANES];
 	float low, high; /* bounds of an output, less the zero point */
 	float anchor;    /* 384 + zero point + 1/2 + d */
 	int32_t window;  /* 2d in units of 2^-15; more than there are when all must be computed in integers */
-	int32_t low_byte, high_byte, zero_point, rounding;
 } tflm_lanes;
 
 /* The blocks of eight channels that `channels` make, the last one filled up by channels whose weights must be 0. */
@@ -36,6 +37,8 @@ static inline uint32_t tflm_blocks(uint32_t channels)
 	return (channels + TFLM_LANES - 1) / TFLM_LANES;
 }
 
+/* Makes the second half of the first. */
+void tflm_complete_lanes(tflm_lanes *lanes);
 /* lanes: tflm_blocks(channels) of them */
 void tflm_make_lanes(const tflm_output_stage *stage, uint32_t channels, tflm_lanes *lanes);
 

@@ -1,5 +1,6 @@
 #include "sum.h"
 #include "quantized.h"
+#include "sum_simd128.h"
 
 static int shift_of(uint8_t type)
 {
@@ -35,6 +36,7 @@ static inline int32_t sum_of(const tflm_binary *op, int32_t a, int32_t b)
 	return tflm_clamp(value, op->low - op->zero_output, op->high - op->zero_output) + op->zero_output;
 }
 
+#if !TFLM_SIMD128
 static void run_int8(const tflm_binary *op, const void *a, uint32_t step_a, const void *b, uint32_t step_b, void *output,
 	uint32_t count)
 {
@@ -44,6 +46,7 @@ static void run_int8(const tflm_binary *op, const void *a, uint32_t step_a, cons
 		z[i] = (int8_t)sum_of(op, (*x - op->zero_a) * (1 << 20), (*y - op->zero_b) * (1 << 20));
 	}
 }
+#endif
 
 static void run_int16(const tflm_binary *op, const void *a, uint32_t step_a, const void *b, uint32_t step_b, void *output,
 	uint32_t count)
@@ -70,5 +73,10 @@ tflm_run tflm_prepare_sum(const tflm_node *node, uint8_t kind, int32_t activatio
 		op->shifts[i] = (int8_t)ratios[i].shift;
 	}
 	op->kind = kind;
-	return tflm_prepare_binary(node, activation, type == TFLM_INT16 ? run_int16 : run_int8, op);
+	if (type == TFLM_INT16) return tflm_prepare_binary(node, activation, run_int16, op);
+#if TFLM_SIMD128
+	return tflm_prepare_binary(node, activation, tflm_run_sum_simd128, op);
+#else
+	return tflm_prepare_binary(node, activation, run_int8, op);
+#endif
 }
