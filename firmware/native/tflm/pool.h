@@ -7,18 +7,27 @@
 enum { TFLM_POOL_BLOCK = 32 };
 
 typedef struct {
-	const int8_t *input;
-	int8_t *output;
+	const uint8_t *input;
+	uint8_t *output;
 	uint32_t channels;
-	int8_t low, high;
+	union {
+		struct {
+			int16_t low, high;
+		};
+		struct {
+			float low, high;
+		} real; /* of float32 */
+	};
+	uint8_t width; /* bytes of an element */
 	tflm_sweep sweep;
 } tflm_pool;
 
-/* Writes `count` outputs from `count` channels of `lines` x `columns` of the image; `stride` bytes are
+/* Writes `count` outputs from `count` channels of `lines` x `columns` of the image; `stride` elements are
    from one line of the image to the next. There is at least one cell. */
-typedef void (*tflm_reduce)(const tflm_pool *pool, const int8_t *cells, int32_t lines, int32_t columns, int32_t stride,
-	uint32_t count, int8_t *output);
+typedef void (*tflm_reduce)(const tflm_pool *pool, const void *cells, int32_t lines, int32_t columns, int32_t stride,
+	uint32_t count, void *output);
 
+/* Of int8, int16 or float32. */
 tflm_code tflm_check_pool(const tflm_node *node, tflm_needs *needs);
 void tflm_prepare_pool(const tflm_node *node, void *data);
 void tflm_run_pool(const tflm_pool *pool, tflm_reduce reduce);

@@ -1,35 +1,75 @@
-/* AVERAGE_POOL_2D in int8: the mean of the cells that lie in the image, halves away from zero.
-   As tensorflow/lite/kernels/internal/reference/integer_ops/pooling.h. */
+/* AVERAGE_POOL_2D: the mean of the cells that lie in the image; of integers, halves away from zero.
+   As tensorflow/lite/kernels/internal/reference/integer_ops/pooling.h and pooling.h. */
 #include "../pool.h"
 #include "../quantized.h"
 #include <string.h>
 
-static void average(const tflm_pool *pool, const int8_t *cells, int32_t lines, int32_t columns, int32_t stride,
-	uint32_t count, int8_t *output)
+static int32_t divide(const tflm_pool *pool, int32_t sum, int32_t count)
 {
-	int32_t sums[TFLM_POOL_BLOCK], cell_count = lines * columns;
+	int32_t half = sum > 0 ? count / 2 : -(count / 2);
+	return tflm_clamp((sum + half) / count, pool->low, pool->high);
+}
+
+static void average_int8(const tflm_pool *pool, const void *cells, int32_t lines, int32_t columns, int32_t stride,
+	uint32_t count, void *output)
+{
+	int32_t sums[TFLM_POOL_BLOCK];
 	memset(sums, 0, count * sizeof *sums);
 	for (int32_t i = 0; i < lines; i++) {
 		for (int32_t j = 0; j < columns; j++) {
-			const int8_t *x = cells + i * stride + j * (int32_t)pool->channels;
+			const int8_t *x = (const int8_t *)cells + i * stride + j * (int32_t)pool->channels;
 			for (uint32_t c = 0; c < count; c++) sums[c] += x[c];
 		}
 	}
+	for (uint32_t c = 0; c < count; c++) ((int8_t *)output)[c] = (int8_t)divide(pool, sums[c], lines * columns);
+}
+
+static void average_int16(const tflm_pool *pool, const void *cells, int32_t lines, int32_t columns, int32_t stride,
+	uint32_t count, void *output)
+{
 	for (uint32_t c = 0; c < count; c++) {
-		int32_t half = sums[c] > 0 ? cell_count / 2 : -(cell_count / 2);
-		output[c] = (int8_t)tflm_clamp((sums[c] + half) / cell_count, pool->low, pool->high);
+		int32_t sum = 0;
+		for (int32_t i = 0; i < lines; i++) {
+			const int16_t *x = (const int16_t *)cells + i * stride + c;
+			for (int32_t j = 0; j < columns; j++, x += pool->channels) sum += *x;
+		}
+		((int16_t *)output)[c] = (int16_t)divide(pool, sum, lines * columns);
 	}
 }
 
-static void run(const void *data)
+static void average_float(const tflm_pool *pool, const void *cells, int32_t lines, int32_t columns, int32_t stride,
+	uint32_t count, void *output)
 {
-	tflm_run_pool(data, average);
+	for (uint32_t c = 0; c < count; c++) {
+		float sum = 0;
+		for (int32_t i = 0; i < lines; i++) {
+			const float *x = (const float *)cells + i * stride + c;
+			for (int32_t j = 0; j < columns; j++, x += pool->channels) sum += *x;
+		}
+		float mean = sum / (float)(lines * columns);
+		((float *)output)[c] = mean < pool->real.low ? pool->real.low : mean > pool->real.high ? pool->real.high : mean;
+	}
+}
+
+static void run_int8(const void *data)
+{
+	tflm_run_pool(data, average_int8);
+}
+
+static void run_int16(const void *data)
+{
+	tflm_run_pool(data, average_int16);
+}
+
+static void run_float(const void *data)
+{
+	tflm_run_pool(data, average_float);
 }
 
 static tflm_run prepare(const tflm_node *node, void *data)
 {
 	tflm_prepare_pool(node, data);
-	return run;
+	return node->input[0].type == TFLM_FLOAT32 ? run_float : node->input[0].type == TFLM_INT16 ? run_int16 : run_int8;
 }
 
 const tflm_operator tflm_average_pool_2d = {
