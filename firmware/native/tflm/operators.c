@@ -47,6 +47,7 @@ const char *tflm_options_layout(int32_t type)
 	case 59: return "44";      /* PackOptions */
 	case 64: return "44";      /* UnpackOptions */
 	case 71: return "144111";  /* UnidirectionalSequenceLSTMOptions */
+	case 75: return "4";       /* LeakyReluOptions */
 	case 103: return "4";      /* CallOnceOptions */
 	case 111: return "bb";     /* VarHandleOptions */
 	default: return "";        /* AddOptions, MulOptions, ReducerOptions: single bytes, which need no layout */
