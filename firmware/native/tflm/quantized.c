@@ -65,6 +65,12 @@ int tflm_make_ratio(float a, float b, float c, int exponent, tflm_ratio *ratio)
 	return 0;
 }
 
+void tflm_range_of(uint8_t type, int32_t *low, int32_t *high)
+{
+	*low = type == TFLM_INT32 ? INT32_MIN : type == TFLM_INT16 ? INT16_MIN : type == TFLM_UINT8 ? 0 : INT8_MIN;
+	*high = type == TFLM_INT32 ? INT32_MAX : type == TFLM_INT16 ? INT16_MAX : type == TFLM_UINT8 ? UINT8_MAX : INT8_MAX;
+}
+
 int32_t tflm_load(uint8_t type, const void *values, uint32_t i)
 {
 	switch (type) {
@@ -95,8 +101,7 @@ int32_t tflm_round(float value)
 int tflm_activation_range(int32_t activation, const tflm_tensor *output, int32_t *low, int32_t *high)
 {
 	float bottom, top;
-	*low = output->type == TFLM_INT16 ? -32768 : output->type == TFLM_UINT8 ? 0 : -128;
-	*high = output->type == TFLM_INT16 ? 32767 : output->type == TFLM_UINT8 ? 255 : 127;
+	tflm_range_of(output->type, low, high);
 	if (tflm_activation_range_float(activation, &bottom, &top)) return -1;
 	if (activation == TFLM_ACTIVATION_NONE) return 0;
 	int32_t least = *low, most = *high;

@@ -63,7 +63,9 @@ static inline int8_t tflm_to_int8(int32_t x, int32_t zero_point, int32_t low, in
 	return (int8_t)(tflm_clamp(x, low - zero_point, high - zero_point) + zero_point);
 }
 
-/* Element i of int8, uint8, int16 or int32 values; stores what the type can hold, and cuts what it cannot. */
+/* What int8, uint8, int16 or int32 can hold. */
+void tflm_range_of(uint8_t type, int32_t *low, int32_t *high);
+/* Element i of values of such a type. */
 int32_t tflm_load(uint8_t type, const void *values, uint32_t i);
 void tflm_store(uint8_t type, void *values, uint32_t i, int32_t value);
 

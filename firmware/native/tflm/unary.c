@@ -1,6 +1,6 @@
 #include "unary.h"
 
-enum { INT8_VALUES = 256 };
+enum { BYTE_VALUES = 256 };
 
 static tflm_code need_type(const tflm_node *node, const tflm_tensor *tensor)
 {
@@ -25,33 +25,33 @@ static void run_reals(const void *data)
 	for (uint32_t i = 0; i < op->elements; i++) y[i] = op->of_real(op, x[i]);
 }
 
-/* The answer to one value of the input. */
-static int32_t answer(const tflm_unary *op, int32_t x, int32_t low, int32_t high)
+/* The answer to one value of the input, cut to what the output can hold. */
+static int32_t answer(const tflm_unary *op, int32_t x)
 {
-	int32_t y = op->of_steps(op, x - op->zero_input);
-	return tflm_clamp(y, low - op->zero_output, high - op->zero_output) + op->zero_output;
+	int32_t low, high;
+	tflm_range_of(op->output_type, &low, &high);
+	int64_t y = (int64_t)op->of_steps(op, (int32_t)((uint32_t)x - (uint32_t)op->zero_input)) + op->zero_output;
+	return y < low ? low : y > high ? high : (int32_t)y;
 }
 
-static void run_int8(const void *data)
+static void run_integers(const void *data)
 {
 	const tflm_unary *op = data;
-	const int8_t *x = op->input;
-	int8_t *y = op->output;
-	if (op->elements <= INT8_VALUES) {
-		for (uint32_t i = 0; i < op->elements; i++) y[i] = (int8_t)answer(op, x[i], -128, 127);
-		return;
+	for (uint32_t i = 0; i < op->elements; i++) {
+		tflm_store(op->output_type, op->output, i, answer(op, tflm_load(op->input_type, op->input, i)));
 	}
-	int8_t answers[INT8_VALUES];
-	for (int i = 0; i < INT8_VALUES; i++) answers[i] = (int8_t)answer(op, (int8_t)i, -128, 127);
-	for (uint32_t i = 0; i < op->elements; i++) y[i] = answers[(uint8_t)x[i]];
 }
 
-static void run_int16(const void *data)
+static void run_bytes(const void *data)
 {
 	const tflm_unary *op = data;
-	const int16_t *x = op->input;
-	int16_t *y = op->output;
-	for (uint32_t i = 0; i < op->elements; i++) y[i] = (int16_t)answer(op, x[i], -32768, 32767);
+	const uint8_t *x = op->input;
+	uint8_t *y = op->output, answers[BYTE_VALUES];
+	for (uint32_t i = 0; i < BYTE_VALUES; i++) {
+		uint8_t byte = (uint8_t)i;
+		answers[i] = (uint8_t)answer(op, tflm_load(op->input_type, &byte, 0));
+	}
+	for (uint32_t i = 0; i < op->elements; i++) y[i] = answers[x[i]];
 }
 
 tflm_run tflm_prepare_unary(const tflm_node *node, tflm_unary *op, float (*of_real)(const tflm_unary *op, float x),
@@ -61,14 +61,16 @@ tflm_run tflm_prepare_unary(const tflm_node *node, tflm_unary *op, float (*of_re
 	op->input = tflm_values(input);
 	op->output = output->data;
 	op->elements = output->elements;
-	op->type = input->type;
+	op->input_type = input->type;
+	op->output_type = output->type;
 	op->rounding = (uint8_t)node->rounding;
-	op->zero_input = (int16_t)input->zero_point;
-	op->zero_output = (int16_t)output->zero_point;
+	op->zero_input = input->zero_point;
+	op->zero_output = output->zero_point;
 	if (input->type == TFLM_FLOAT32) {
 		op->of_real = of_real;
 		return run_reals;
 	}
 	op->of_steps = of_steps;
-	return input->type == TFLM_INT8 ? run_int8 : run_int16;
+	int is_bytes = input->bytes == op->elements && output->bytes == op->elements;
+	return is_bytes && op->elements > BYTE_VALUES ? run_bytes : run_integers;
 }

@@ -1,6 +1,7 @@
 /* DEQUANTIZE: scale * (q - zero_point), as tensorflow/lite/kernels/internal/reference/dequantize.h. The
    product is computed in double there, which makes no difference: both factors are floats, and it is rounded to one. */
 #include "../operators.h"
+#include "../quantized.h"
 
 typedef struct {
 	const void *input;
@@ -24,18 +25,11 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	return TFLM_OK;
 }
 
-static int32_t load(const dequantize *op, uint32_t i)
-{
-	if (op->type == TFLM_INT8) return ((const int8_t *)op->input)[i];
-	if (op->type == TFLM_UINT8) return ((const uint8_t *)op->input)[i];
-	return ((const int16_t *)op->input)[i];
-}
-
 static void run(const void *data)
 {
 	const dequantize *op = data;
 	for (uint32_t i = 0; i < op->elements; i++) {
-		op->output[i] = op->scale * (float)(load(op, i) - op->zero_point);
+		op->output[i] = op->scale * (float)(tflm_load(op->type, op->input, i) - op->zero_point);
 	}
 }
 
