@@ -63,7 +63,7 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	TFLM_TRY(need_state(node, TFLM_LSTM_HIDDEN, states));
 	TFLM_TRY(need_state(node, TFLM_LSTM_CELL, states));
 	needs->macs = (uint64_t)output->elements * TFLM_GATES * ((uint32_t)inputs + (uint32_t)units);
-	return tflm_lstm_check_integer(node, needs);
+	return input->type == TFLM_FLOAT32 ? tflm_lstm_check_float(node, needs) : tflm_lstm_check_integer(node, needs);
 }
 
 void tflm_lstm_for_each_step(const void *data, uint32_t width, uint32_t cell_width, tflm_lstm_step step)
@@ -105,7 +105,7 @@ static tflm_run prepare(const tflm_node *node, void *data)
 	op->steps = (uint32_t)input->dims[!op->time_first];
 	op->inputs = (uint32_t)input->dims[2];
 	op->units = (uint32_t)node->output.dims[2];
-	return tflm_lstm_prepare_integer(node, data);
+	return input->type == TFLM_FLOAT32 ? tflm_lstm_prepare_float(node, data) : tflm_lstm_prepare_integer(node, data);
 }
 
 const tflm_operator tflm_unidirectional_sequence_lstm = {

@@ -1,0 +1,19 @@
+/* SignalIrfft: real samples from their spectrum, [rows, fft_length + 2] to [rows, fft_length]. */
+#include "signal_fft.h"
+
+static tflm_code check(const tflm_node *node, tflm_needs *needs)
+{
+	return tflm_check_fft(node, 1, needs);
+}
+
+static tflm_run prepare(const tflm_node *node, void *data)
+{
+	uint8_t type = node->input[0].type;
+	tflm_prepare_fft(node, 1, data);
+	return type == TFLM_INT16 ? tflm_irfft_int16 : type == TFLM_INT32 ? tflm_irfft_int32 : tflm_irfft_float;
+}
+
+const tflm_operator tflm_signal_irfft = {
+	.name = "SignalIrfft", .code = TFLM_CUSTOM, .min_inputs = 1, .max_inputs = 1, .outputs = 1,
+	.check = check, .prepare = prepare,
+};
