@@ -4,7 +4,6 @@
 #include "conv_2d.h"
 #include "../convolution.h"
 #include "../reader.h"
-#include "../requantize.h"
 
 enum { OPTION_PADDING, OPTION_STRIDE_X, OPTION_STRIDE_Y, OPTION_ACTIVATION, OPTION_DILATION_X, OPTION_DILATION_Y };
 
@@ -79,11 +78,7 @@ static void run(const void *data)
 #else
 static void run(const void *data)
 {
-#if TFLM_DSP
-	tflm_conv_2d_run_dsp(data);
-#else
-	tflm_conv_2d_run_scalar(data);
-#endif
+	tflm_conv_2d_run_fast(data);
 }
 #endif
 

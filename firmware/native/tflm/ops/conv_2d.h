@@ -1,7 +1,7 @@
 /* What the versions of CONV_2D in int8 share. */
 #ifndef CONV_2D_H
 #define CONV_2D_H
-#include "../output_stage.h"
+#include "../requantize.h"
 #include "../target.h"
 #include "../window.h"
 
@@ -30,10 +30,13 @@ void tflm_conv_2d_needs_simd128(const tflm_node *node, const tflm_sweep *sweep, 
 void tflm_conv_2d_pack_simd128(const tflm_convolution *op, void *packed);
 void tflm_conv_2d_run_simd128(const tflm_convolution *op);
 #endif
-#if TFLM_DSP
-void tflm_conv_2d_run_dsp(const tflm_convolution *op);
-#endif
-#if TFLM_SCALAR
-void tflm_conv_2d_run_scalar(const tflm_convolution *op);
+#if TFLM_FAST
+/* For microcontrollers, ops/conv_2d_fast.c, with the two below, of which each target has its own. */
+void tflm_conv_2d_run_fast(const tflm_convolution *op);
+/* Widens a window's values to int16 and lays them out as window `side` (0, 1) of two. */
+void tflm_conv_2d_widen(const int8_t *row, uint32_t length, int16_t zero_point, void *windows, uint32_t side);
+/* All channels of two output cells, which lie `distance` bytes apart, or of the first alone when that is 0. */
+void tflm_conv_2d_multiply(const tflm_convolution *op, const tflm_fast_ratio *ratios, const void *windows,
+	uint32_t length, int8_t *output, uint32_t distance);
 #endif
 #endif

@@ -1,33 +1,25 @@
-/* CONV_2D in int8 on the DSP extension, whose SMLAD adds two products of int16 to a sum. Weights stay int8 in flash: SXTB16
-   takes bytes 0 and 2 of a word apart into two halves, and with a rotation bytes 1 and 3. So the window's cells, once
-   gathered, are laid out in that order as int16 with the zero point subtracted: of each four, first those at 0 and 2, then
-   those at 1 and 3. Two windows stand side by side and are multiplied with two filters at once, so that each load serves
-   twice: 16 products in 16 instructions. */
+/* CONV_2D in int8 on the DSP extension, whose SMLAD adds two products of int16 to a sum. Weights are taken apart by SXTB16,
+   so windows are laid out in the order which that makes: of each four values of both windows first those at 0 and 2, then
+   those at 1 and 3. With two filters at once each load serves twice: 16 products in 16 instructions. */
 #include "conv_2d.h"
 #if TFLM_DSP
-#include "../dsp.h"
-#include "../gather.h"
-#include "../requantize.h"
+#include "../four.h"
 
 /* Four values each of two windows: those at 0 and 2 of both, then those at 1 and 3. */
 typedef struct {
 	int16x2_t even[TFLM_CONV_WINDOWS], odd[TFLM_CONV_WINDOWS];
 } quad;
 
-/* Lays a row out as window `side` of the quads; what the last quad has beyond the row is zero. */
-static void expand(const int8_t *row, uint32_t length, int16_t zero_point, quad *quads, uint32_t side)
+void tflm_conv_2d_widen(const int8_t *row, uint32_t length, int16_t zero_point, void *windows, uint32_t side)
 {
-	int16x2_t zeros = tflm_both_halves(zero_point);
+	quad *quads = windows;
 	for (; length >= 4; length -= 4, row += 4, quads++) {
-		tflm_four four = tflm_widen(tflm_word_at(row), zeros);
+		tflm_four four = tflm_widen(row, zero_point);
 		quads->even[side] = four.even;
 		quads->odd[side] = four.odd;
 	}
-	if (!length) return;
-	uint16_t rest[4] = {0};
-	for (uint32_t i = 0; i < length; i++) rest[i] = (uint16_t)(row[i] - zero_point);
-	quads->even[side] = (int16x2_t)(rest[0] | (uint32_t)rest[2] << 16);
-	quads->odd[side] = (int16x2_t)(rest[1] | (uint32_t)rest[3] << 16);
+	int16_t *values = (int16_t *)quads + 2 * side;
+	for (uint32_t i = 0; i < length; i++) values[(i & 1) * 4 + (i >> 1)] = (int16_t)(row[i] - zero_point);
 }
 
 /* Four values of two filters with those of two windows, and steps on. */
@@ -94,9 +86,8 @@ static inline void finish(const tflm_output_stage *stage, int32_t zero_point, co
 	}
 }
 
-/* All channels of two output cells, or of one when `distance` is 0. */
-static void run_cells(const tflm_convolution *op, const tflm_fast_ratio *ratio, const quad *quads, uint32_t length,
-	int8_t *output, uint32_t distance)
+void tflm_conv_2d_multiply(const tflm_convolution *op, const tflm_fast_ratio *ratio, const void *windows,
+	uint32_t length, int8_t *output, uint32_t distance)
 {
 	const int8_t *filter = op->weights, *end = output + op->out_channels;
 	const int32_t *bias = op->stage.bias;
@@ -109,39 +100,9 @@ static void run_cells(const tflm_convolution *op, const tflm_fast_ratio *ratio, 
 			sums[1][0] = sums[1][1] = bias[other];
 			bias += 2;
 		}
-		multiply(quads, filter, other * length, length, sums);
+		multiply(windows, filter, other * length, length, sums);
 		finish(&op->stage, zero_point, ratio, sums[0], output, distance);
 		if (other) finish(&op->stage, zero_point, ratio + 1, sums[1], output + 1, distance);
 	}
-}
-
-void tflm_conv_2d_run_dsp(const tflm_convolution *op)
-{
-	const tflm_sweep *s = &op->sweep;
-	uint32_t length = s->height * s->width * op->in_channels, side = 0;
-	int is_single_cell = s->height == 1 && s->width == 1;
-	tflm_fast_ratio *ratios = op->scratch;
-	quad *quads = (quad *)(ratios + op->out_channels);
-	int8_t *row = (int8_t *)(quads + (length + 3) / 4), *output = op->output;
-	tflm_make_fast_ratios(&op->stage, 0, op->out_channels, ratios);
-	for (int32_t b = 0; b < s->batches; b++) {
-		const int8_t *image = op->input + (uint32_t)b * s->in_height * s->in_width * op->in_channels;
-		for (int32_t oy = 0; oy < s->out_height; oy++) {
-			int32_t y = oy * s->stride_y - s->pad_y;
-			for (int32_t ox = 0; ox < s->out_width; ox++) {
-				int32_t x = ox * s->stride_x - s->pad_x;
-				const int8_t *cells = row;
-				if (is_single_cell) cells = image + (uint32_t)(y * s->in_width + x) * op->in_channels;
-				else tflm_gather(s, image, op->in_channels, y, x, (int8_t)op->zero_point, row);
-				expand(cells, length, op->zero_point, quads, side);
-				if (side) {
-					run_cells(op, ratios, quads, length, output, op->out_channels);
-					output += 2 * op->out_channels;
-				}
-				side = !side;
-			}
-		}
-	}
-	if (side) run_cells(op, ratios, quads, length, output, 0);
 }
 #endif

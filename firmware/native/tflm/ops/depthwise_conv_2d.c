@@ -90,11 +90,7 @@ static void run(const void *data)
 #else
 static void run(const void *data)
 {
-#if TFLM_DSP
-	tflm_depthwise_conv_2d_run_dsp(data);
-#else
-	tflm_depthwise_conv_2d_run_scalar(data);
-#endif
+	tflm_depthwise_conv_2d_run_fast(data);
 }
 #endif
 

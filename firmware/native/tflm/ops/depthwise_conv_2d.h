@@ -45,10 +45,8 @@ void tflm_depthwise_conv_2d_needs_simd128(const tflm_node *node, const tflm_swee
 void tflm_depthwise_conv_2d_pack_simd128(const tflm_depthwise *op, void *packed);
 void tflm_depthwise_conv_2d_run_simd128(const tflm_depthwise *op);
 #endif
-#if TFLM_DSP
-void tflm_depthwise_conv_2d_run_dsp(const tflm_depthwise *op);
-#endif
-#if TFLM_SCALAR
-void tflm_depthwise_conv_2d_run_scalar(const tflm_depthwise *op);
+#if TFLM_FAST
+/* For microcontrollers. */
+void tflm_depthwise_conv_2d_run_fast(const tflm_depthwise *op);
 #endif
 #endif

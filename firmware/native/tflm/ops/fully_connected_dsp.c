@@ -2,7 +2,7 @@
    there are registers for. It needs no scratch: networks of nothing else are those with the least RAM. */
 #include "fully_connected.h"
 #if TFLM_DSP
-#include "../dsp.h"
+#include "../four.h"
 #include "../requantize.h"
 
 enum { ROWS = 3 };
@@ -13,16 +13,13 @@ static void multiply(const int8_t *input, int16_t zero_point, uint32_t length, c
 {
 	const int8_t *end = input + length / 4 * 4;
 	int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2];
-	int16x2_t zero = tflm_both_halves(zero_point);
 	for (; input != end; input += 4, weights += 4) {
-		uint32_t word = tflm_word_at(input);
-		int16x2_t even = __ssub16(tflm_even_bytes(word), zero), odd = __ssub16(tflm_odd_bytes(word), zero);
-		word = tflm_word_at(weights);
-		s0 = __smlad(odd, tflm_odd_bytes(word), __smlad(even, tflm_even_bytes(word), s0));
-		word = tflm_word_at(weights + second);
-		s1 = __smlad(odd, tflm_odd_bytes(word), __smlad(even, tflm_even_bytes(word), s1));
-		word = tflm_word_at(weights + third);
-		s2 = __smlad(odd, tflm_odd_bytes(word), __smlad(even, tflm_even_bytes(word), s2));
+		tflm_four x = tflm_widen(input, zero_point), w = tflm_widen(weights, 0);
+		s0 = __smlad(x.odd, w.odd, __smlad(x.even, w.even, s0));
+		w = tflm_widen(weights + second, 0);
+		s1 = __smlad(x.odd, w.odd, __smlad(x.even, w.even, s1));
+		w = tflm_widen(weights + third, 0);
+		s2 = __smlad(x.odd, w.odd, __smlad(x.even, w.even, s2));
 	}
 	for (uint32_t i = 0; i < length % 4; i++) {
 		int32_t value = input[i] - zero_point;

@@ -1,13 +1,13 @@
-/* DEPTHWISE_CONV_2D in int8 on the DSP extension.
+/* DEPTHWISE_CONV_2D in int8 for microcontrollers.
 
    With one filter a channel, four channels are done at a time, for the whole image: their weights lie widened on the stack,
    and the rows of the image that the window touches lie widened, with their padding, in a ring of rows, so that each value
-   is widened once and the loop over the window knows no border. A tap of four channels is two loads and four multiply-adds.
+   is widened once and the loop over the window knows no border.
    All else, such as several filters a channel, gathers the window of one channel and multiplies it with up to four filters
    at a time. */
 #include "depthwise_conv_2d.h"
-#if TFLM_DSP
-#include "../dsp.h"
+#if TFLM_FAST
+#include "../four.h"
 #include "../requantize.h"
 
 enum { BLOCK = TFLM_DEPTHWISE_BLOCK };
@@ -24,31 +24,30 @@ typedef struct {
 	uint32_t rows, columns, filled; /* of the ring; rows of the padded image that have been filled in so far */
 } block;
 
-/* Up to four bytes; zeros for those that there are not. */
-static inline uint32_t bytes_at(const int8_t *bytes, uint32_t count)
+/* Up to four bytes, widened; those that there are not may be anything. */
+static tflm_four widen_some(const int8_t *bytes, uint32_t count, int16_t zero_point)
 {
-	uint32_t word = 0;
-	if (count == BLOCK) return tflm_word_at(bytes);
-	for (uint32_t i = 0; i < count; i++) word |= (uint32_t)(uint8_t)bytes[i] << 8 * i;
-	return word;
+	int8_t four[BLOCK] = {0};
+	for (uint32_t i = 0; i < count; i++) four[i] = bytes[i];
+	return tflm_widen(four, zero_point);
 }
 
 /* Fills in a row of the padded image. */
 static void fill_row(const block *b, const int8_t *image, uint32_t row, tflm_four *to)
 {
 	const tflm_sweep *s = &b->op->sweep;
-	const tflm_four nothing = {0, 0};
+	const tflm_four nothing = {0};
 	uint32_t channels = b->op->in_channels, before = s->pad_x, cells = b->columns - before;
-	int16x2_t zeros = tflm_both_halves(b->op->zero_point);
+	int16_t zero_point = b->op->zero_point;
 	tflm_four *end = to + b->columns;
 	if (row < s->pad_y || row - s->pad_y >= s->in_height) before = b->columns, cells = 0;
 	if (cells > s->in_width) cells = s->in_width;
 	for (uint32_t i = 0; i < before; i++) *to++ = nothing;
-	const int8_t *from = image + (row - s->pad_y) * s->in_width * channels + b->channel;
+	const int8_t *from = image + b->channel + (row - s->pad_y) * s->in_width * channels;
 	if (b->count == BLOCK) {
-		for (; cells; cells--, from += channels) *to++ = tflm_widen(tflm_word_at(from), zeros);
+		for (; cells; cells--, from += channels) *to++ = tflm_widen(from, zero_point);
 	} else {
-		for (; cells; cells--, from += channels) *to++ = tflm_widen(bytes_at(from, b->count), zeros);
+		for (; cells; cells--, from += channels) *to++ = widen_some(from, b->count, zero_point);
 	}
 	while (to != end) *to++ = nothing;
 }
@@ -60,39 +59,19 @@ static void fill(block *b, const int8_t *image, uint32_t end)
 	for (; b->filled < end; b->filled++) fill_row(b, image, b->filled, b->ring + b->filled % b->rows * b->columns);
 }
 
-/* Loads of four values at `at` bytes behind x and of the next weights, and four multiply-adds. */
-#define ADD_TAP(at) \
-	"ldrd %[x_even], %[x_odd], [%[x], #" #at "]\n\t" \
-	"ldrd %[w_even], %[w_odd], [%[w]], #8\n\t" \
-	"smlabb %[s0], %[x_even], %[w_even], %[s0]\n\t" \
-	"smlatt %[s2], %[x_even], %[w_even], %[s2]\n\t" \
-	"smlabb %[s1], %[x_odd], %[w_odd], %[s1]\n\t" \
-	"smlatt %[s3], %[x_odd], %[w_odd], %[s3]\n\t"
-
-#define ADD_TAPS(taps) \
-	do { \
-		int16x2_t x_even, x_odd, w_even, w_odd; \
-		__asm__ volatile( \
-			taps \
-			: [s0] "+r"(s0), [s1] "+r"(s1), [s2] "+r"(s2), [s3] "+r"(s3), [w] "+r"(w), [x_even] "=&r"(x_even), \
-			  [x_odd] "=&r"(x_odd), [w_even] "=&r"(w_even), [w_odd] "=&r"(w_odd) \
-			: [x] "r"(x) \
-			: "memory"); \
-	} while (0)
-
 /* Outputs of the block's channels. */
-static inline void finish(const block *b, int32_t s0, int32_t s1, int32_t s2, int32_t s3, int8_t *output)
+static inline void finish(const block *b, const int32_t sums[BLOCK], int8_t *output)
 {
+	const tflm_output_stage *stage = &b->op->stage;
 	if (b->is_rare) {
-		const int32_t sums[BLOCK] = {s0, s1, s2, s3};
-		for (uint32_t i = 0; i < b->count; i++) output[i] = tflm_finish_any(&b->op->stage, &b->ratios[i], sums[i]);
+		for (uint32_t i = 0; i < b->count; i++) output[i] = tflm_finish_any(stage, &b->ratios[i], sums[i]);
 		return;
 	}
-	int32_t zero_point = b->op->stage.zero_point;
-	output[0] = (int8_t)tflm_finish_common(s0, b->ratios[0], zero_point);
-	output[1] = (int8_t)tflm_finish_common(s1, b->ratios[1], zero_point);
-	output[2] = (int8_t)tflm_finish_common(s2, b->ratios[2], zero_point);
-	output[3] = (int8_t)tflm_finish_common(s3, b->ratios[3], zero_point);
+	int32_t zero_point = stage->zero_point;
+	output[0] = (int8_t)tflm_finish_common(sums[0], b->ratios[0], zero_point);
+	output[1] = (int8_t)tflm_finish_common(sums[1], b->ratios[1], zero_point);
+	output[2] = (int8_t)tflm_finish_common(sums[2], b->ratios[2], zero_point);
+	output[3] = (int8_t)tflm_finish_common(sums[3], b->ratios[3], zero_point);
 }
 
 /* A row of output cells from the rows of the ring that begin with the padded image's row `first`. */
@@ -100,34 +79,29 @@ static void run_row(const block *b, uint32_t first, int8_t *output)
 {
 	const tflm_sweep *s = &b->op->sweep;
 	for (uint32_t ox = 0; ox < s->out_width; ox++, output += b->op->in_channels) {
-		int32_t s0 = b->bias[0], s1 = b->bias[1], s2 = b->bias[2], s3 = b->bias[3];
+		int32_t sums[BLOCK] = {b->bias[0], b->bias[1], b->bias[2], b->bias[3]};
 		const tflm_four *w = b->weights;
 		for (uint32_t i = 0; i < s->height; i++) {
 			const tflm_four *x = b->ring + (first + i * s->dilation_y) % b->rows * b->columns + ox * s->stride_x;
-			for (uint32_t j = 0; j < s->width; j++, x += s->dilation_x) ADD_TAPS(ADD_TAP(0));
+			for (uint32_t j = 0; j < s->width; j++, x += s->dilation_x) tflm_add_products(x, w++, sums);
 		}
-		finish(b, s0, s1, s2, s3, output);
+		finish(b, sums, output);
 	}
 }
 
 /* The same for windows of 3 x 3 cells that touch each other. */
 static void run_row_of_3x3(const block *b, uint32_t first, int8_t *output)
 {
-	const tflm_four *rows[3];
+	const tflm_four *x0 = b->ring + first % 3 * b->columns, *x1 = b->ring + (first + 1) % 3 * b->columns,
+		*x2 = b->ring + (first + 2) % 3 * b->columns, *w = b->weights;
 	uint32_t stride = b->op->sweep.stride_x, channels = b->op->in_channels;
-	for (uint32_t i = 0; i < 3; i++) rows[i] = b->ring + (first + i) % 3 * b->columns;
 	for (const int8_t *end = output + b->op->sweep.out_width * channels; output != end; output += channels) {
-		int32_t s0 = b->bias[0], s1 = b->bias[1], s2 = b->bias[2], s3 = b->bias[3];
-		const tflm_four *w = b->weights, *x = rows[0];
-		ADD_TAPS(ADD_TAP(0) ADD_TAP(8) ADD_TAP(16));
-		rows[0] = x + stride;
-		x = rows[1];
-		ADD_TAPS(ADD_TAP(0) ADD_TAP(8) ADD_TAP(16));
-		rows[1] = x + stride;
-		x = rows[2];
-		ADD_TAPS(ADD_TAP(0) ADD_TAP(8) ADD_TAP(16));
-		rows[2] = x + stride;
-		finish(b, s0, s1, s2, s3, output);
+		int32_t sums[BLOCK] = {b->bias[0], b->bias[1], b->bias[2], b->bias[3]};
+		tflm_add_three_products(x0, w, sums);
+		tflm_add_three_products(x1, w + 3, sums);
+		tflm_add_three_products(x2, w + 6, sums);
+		x0 += stride, x1 += stride, x2 += stride;
+		finish(b, sums, output);
 	}
 }
 
@@ -138,7 +112,7 @@ static void run_block(block *b)
 	uint32_t channels = op->in_channels;
 	int is_3x3 = s->height == 3 && s->width == 3 && s->dilation_y == 1 && s->dilation_x == 1;
 	for (uint32_t i = 0; i < (uint32_t)s->height * s->width; i++) {
-		b->weights[i] = tflm_widen(bytes_at(op->weights + i * channels + b->channel, b->count), 0);
+		b->weights[i] = widen_some(op->weights + i * channels + b->channel, b->count, 0);
 	}
 	int8_t *output = op->output + b->channel;
 	for (uint32_t batch = 0; batch < s->batches; batch++) {
@@ -163,42 +137,41 @@ static void run_blocks(const tflm_depthwise *op)
 		b.count = op->in_channels - b.channel < BLOCK ? op->in_channels - b.channel : BLOCK;
 		tflm_make_fast_ratios(&op->stage, b.channel, b.count, b.ratios);
 		b.is_rare = b.count < BLOCK;
-		for (uint32_t i = 0; i < b.count; i++) b.is_rare |= b.ratios[i].right < 0;
-		for (uint32_t i = 0; i < b.count; i++) b.bias[i] = tflm_bias_of(&op->stage, b.channel + i);
+		for (uint32_t i = 0; i < b.count; i++) {
+			b.is_rare |= b.ratios[i].right < 0;
+			b.bias[i] = tflm_bias_of(&op->stage, b.channel + i);
+		}
 		run_block(&b);
 	}
 }
 
-/* The window of one channel, whose first cell is at (y, x) of the image, as int16 without the zero point. */
+/* The window of one channel, whose first cell is at (y, x) of the image, widened; 0 outside of the image. */
 static void gather(const tflm_depthwise *op, const int8_t *image, int32_t y, int32_t x, int16_t *taps)
 {
 	const tflm_sweep *s = &op->sweep;
-	uint32_t step = s->dilation_x * op->in_channels;
 	for (int32_t i = 0; i < s->height; i++, y += s->dilation_y) {
-		const int8_t *cell = image + (y * s->in_width + x) * (int32_t)op->in_channels;
-		int is_inside = y >= 0 && y < s->in_height;
-		for (int32_t column = x; column < x + s->width * s->dilation_x; column += s->dilation_x, cell += step) {
-			*taps++ = is_inside && column >= 0 && column < s->in_width ? (int16_t)(*cell - op->zero_point) : 0;
+		int32_t line = y * s->in_width, column = x;
+		for (int32_t j = 0; j < s->width; j++, column += s->dilation_x) {
+			int is_inside = y >= 0 && y < s->in_height && column >= 0 && column < s->in_width;
+			*taps++ = is_inside ? (int16_t)(image[(uint32_t)(line + column) * op->in_channels] - op->zero_point) : 0;
 		}
 	}
 }
 
-/* Adds to sums the products of the taps with up to four filters, whose weights for one tap lie `distance` behind those
-   for the tap before. */
+/* Adds to sums the products of the taps with up to four filters; weights for a tap lie `distance` behind those for the tap
+   before. */
 static void multiply(const int16_t *taps, uint32_t length, const int8_t *weights, uint32_t distance, uint32_t count,
 	int32_t sums[BLOCK])
 {
-	int32_t s0 = sums[0], s1 = sums[1], s2 = sums[2], s3 = sums[3];
-	for (uint32_t i = 0; i < length; i++, weights += distance) {
-		uint32_t word = bytes_at(weights, count);
-		int16x2_t even = tflm_even_bytes(word), odd = tflm_odd_bytes(word);
-		int32_t tap = *taps++;
-		s0 = __smlabb(tap, even, s0);
-		s1 = __smlabb(tap, odd, s1);
-		s2 = __smlabt(tap, even, s2);
-		s3 = __smlabt(tap, odd, s3);
+	int32_t s[BLOCK] = {sums[0], sums[1], sums[2], sums[3]};
+	if (count == BLOCK) {
+		for (uint32_t i = 0; i < length; i++, weights += distance) tflm_add_scaled(taps[i], weights, s);
+	} else {
+		for (uint32_t i = 0; i < length; i++, weights += distance) {
+			for (uint32_t k = 0; k < count; k++) s[k] = (int32_t)((uint32_t)s[k] + (uint32_t)(taps[i] * weights[k]));
+		}
 	}
-	sums[0] = s0, sums[1] = s1, sums[2] = s2, sums[3] = s3;
+	sums[0] = s[0], sums[1] = s[1], sums[2] = s[2], sums[3] = s[3];
 }
 
 /* All filters of all channels for the output cell whose window begins at (y, x). */
@@ -210,12 +183,10 @@ static void run_cell(const tflm_depthwise *op, const tflm_fast_ratio *ratios, co
 		gather(op, image + channel, y, x, taps);
 		for (uint32_t f = channel * op->multiplier, end = f + op->multiplier; f < end; f += BLOCK) {
 			uint32_t count = end - f < BLOCK ? end - f : BLOCK;
-			int32_t sums[BLOCK];
-			for (uint32_t i = 0; i < BLOCK; i++) sums[i] = i < count ? tflm_bias_of(&op->stage, f + i) : 0;
+			int32_t sums[BLOCK] = {0};
+			for (uint32_t i = 0; i < count; i++) sums[i] = tflm_bias_of(&op->stage, f + i);
 			multiply(taps, length, op->weights + f, filters, count, sums);
-			for (uint32_t i = 0; i < count; i++) {
-				output[f + i] = tflm_finish_any(&op->stage, &ratios[f + i], sums[i]);
-			}
+			for (uint32_t i = 0; i < count; i++) output[f + i] = tflm_finish_any(&op->stage, &ratios[f + i], sums[i]);
 		}
 	}
 }
@@ -239,7 +210,7 @@ static void run_cells(const tflm_depthwise *op)
 	}
 }
 
-void tflm_depthwise_conv_2d_run_dsp(const tflm_depthwise *op)
+void tflm_depthwise_conv_2d_run_fast(const tflm_depthwise *op)
 {
 	if (tflm_depthwise_ring(op->multiplier, &op->sweep)) run_blocks(op);
 	else run_cells(op);
