@@ -42,7 +42,8 @@ def svdf():
     filters("not rectified", 1, 6, 4, 2, 3, "float32", activation=NONE)
     filters("saturated state", 1, 12, 4, 1, 4, "int16", state_scale=0.0002, time_scale=1e-4, out_scale=1.0, zero=-128, out_zero=-128)
     filters("saturated state", 1, 12, 4, 1, 4, "int8", state_scale=0.01, time_scale=0.01, out_scale=0.02, zero=127)
-    filters("state with a zero point", 1, 6, 4, 1, 3, "int8", time_scale=0.01, out_scale=1.0, state_zero=9)
+    for zero in (9, -100):
+        filters(f"zero point {zero} of the state", 1, 9, 6, 1, 3, "int8", state_scale=0.05, time_scale=0.01, out_scale=0.2, state_zero=zero)
     filters("small output scale", 1, 6, 4, 1, 3, "int16", time_scale=1e-5, out_scale=0.01, out_zero=127)
     filters("first ratio above 1", 1, 4, 2, 1, 3, "int16", in_scale=1.0, feature_scale=0.5, state_scale=0.1, time_scale=0.001, out_scale=1000.0)
 
