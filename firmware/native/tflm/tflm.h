@@ -26,7 +26,7 @@ enum { TFLM_ALIGNMENT = 16 };
 /* Element types: the numbers of the .tflite schema. */
 enum {
 	TFLM_FLOAT32 = 0, TFLM_INT32 = 2, TFLM_UINT8 = 3, TFLM_INT64 = 4, TFLM_BOOL = 6, TFLM_INT16 = 7, TFLM_INT8 = 9,
-	TFLM_UINT64 = 12, TFLM_RESOURCE = 13, TFLM_UINT32 = 15
+	TFLM_RESOURCE = 13, TFLM_UINT32 = 15
 };
 
 /* How products of accumulators and multipliers are rounded: as TFLite Micro does (twice), or as XNNPACK does (once). */

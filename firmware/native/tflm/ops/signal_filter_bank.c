@@ -1,6 +1,6 @@
 /* SignalFilterBank: sums of weighted energies. Channels overlap by half: what a bin gives to its channel with its weight,
    it gives to the next with its unweight, so channels + 1 ranges of bins are swept, and the first sum is no channel's. */
-#include "../flexbuffer.h"
+#include "signal_filter_bank.h"
 
 enum { WEIGHTS = 1, UNWEIGHTS, FIRST_BINS, FIRST_WEIGHTS, WIDTHS };
 
@@ -25,7 +25,7 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	tflm_tensor tensors[WIDTHS + 1];
 	int32_t channels;
 	TFLM_TRY(tflm_need_type(node, input, TFLM_UINT32));
-	TFLM_TRY(tflm_need_type(node, output, TFLM_UINT64));
+	TFLM_TRY(tflm_need_type(node, output, TFLM_FILTER_BANK_SUM));
 	TFLM_TRY(tflm_custom_option(node, "num_channels", 1, INT16_MAX, &channels));
 	if (output->elements != (uint32_t)channels) return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, channels);
 	for (uint32_t i = WEIGHTS; i <= WIDTHS; i++) TFLM_TRY(need_numbers(node, i, &tensors[i]));

@@ -1,7 +1,7 @@
 /* SignalFilterBankSquareRoot: square roots of uint64, rounded to nearest, then shifted to the right as far as
    SignalFftAutoScale has shifted to the left. As signal/src/square_root_64.cc of TFLite Micro, whose root of what fits into
    32 bits is at most 2^16 - 1. */
-#include "../operators.h"
+#include "signal_filter_bank.h"
 #include "../reader.h"
 
 typedef struct {
@@ -14,7 +14,7 @@ typedef struct {
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
 {
 	const tflm_tensor *input = &node->input[0], *shift = &node->input[1];
-	TFLM_TRY(tflm_need_type(node, input, TFLM_UINT64));
+	TFLM_TRY(tflm_need_type(node, input, TFLM_FILTER_BANK_SUM));
 	TFLM_TRY(tflm_need_type(node, shift, TFLM_INT32));
 	TFLM_TRY(tflm_need_type(node, &node->output, TFLM_UINT32));
 	TFLM_TRY(tflm_need_same_shape(node, input, &node->output));
