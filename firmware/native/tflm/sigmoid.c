@@ -13,7 +13,9 @@ static int is_near(float x, float power)
 /* From int8 steps to Q4.27. */
 static int ratio_of_int8(const tflm_node *node, tflm_ratio *ratio)
 {
-	return tflm_make_ratio(node->input[0].scale, 1, 1, 31 - INPUT_BITS, ratio) || ratio->shift < 0 ? -1 : 0;
+	/* One step beyond the range of Q4.27: then no input is within it. */
+	if (tflm_make_ratio(node->input[0].scale, 1, 1, 31 - INPUT_BITS, ratio)) *ratio = (tflm_ratio){0, MAX_SHIFT};
+	return ratio->shift < 0 ? -1 : 0;
 }
 
 /* From int16 steps to the table's of 2^-12 / 3: a multiplier of at most 15 bits, and a shift to the right. Scales that are
@@ -26,7 +28,7 @@ static int ratio_of_int16(const tflm_node *node, int is_tanh, tflm_ratio *ratio)
 	if (ratio->multiplier) return 0;
 	/* x * 3 is doubled until it is above 32767 / 2. */
 	for (; x <= 5461.1665f && ratio->shift < MAX_SHIFT; ratio->shift++) x *= 2;
-	if (x > 10922) return -1;
+	if (x > 10922.334f) return -1;
 	int32_t whole = (int32_t)x;
 	ratio->multiplier = 3 * whole + (int32_t)(3 * (x - (float)whole));
 	return 0;

@@ -1,5 +1,4 @@
-/* LEAKY_RELU: below zero x becomes alpha * x. As tensorflow/lite/kernels/internal/reference/leaky_relu.h; TFLite Micro
-   computes both ratios in float32. */
+/* LEAKY_RELU: below zero x becomes alpha * x. As tensorflow/lite/kernels/internal/reference/leaky_relu.h. */
 #include "../reader.h"
 #include "../unary.h"
 
@@ -13,11 +12,10 @@ static float alpha(const tflm_node *node)
 /* Of inputs above and below zero. */
 static int ratios_of(const tflm_node *node, tflm_ratio *above, tflm_ratio *below)
 {
-	float input = node->input[0].scale, output = node->output.scale, factor = input * alpha(node) / output;
-	if (tflm_make_ratio(input / output, 1, 1, 0, above)) return -1;
-	int result = tflm_make_ratio(factor < 0 ? -factor : factor, 1, 1, 0, below);
+	float input = node->input[0].scale, output = node->output.scale, factor = alpha(node);
+	int result = tflm_make_ratio(input, factor < 0 ? -factor : factor, output, 0, below);
 	if (factor < 0) below->multiplier = -below->multiplier;
-	return result;
+	return result || tflm_make_ratio(input, 1, output, 0, above) ? -1 : 0;
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
