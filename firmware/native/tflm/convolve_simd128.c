@@ -16,7 +16,7 @@ static tflm_product shape_of(const tflm_sweep *s, uint32_t in_channels, uint32_t
 void tflm_convolve_needs(const tflm_sweep *s, uint32_t in_channels, uint32_t out_channels, tflm_needs *needs)
 {
 	tflm_product shape = shape_of(s, in_channels, out_channels);
-	tflm_image image = tflm_image_of(s, in_channels, 1);
+	tflm_image image = tflm_image_of(s, in_channels);
 	uint32_t packed = tflm_product_bytes(&shape), workspace = tflm_image_bytes(&image);
 	if (!packed || !workspace) return;
 	needs->packed = packed;
@@ -27,7 +27,7 @@ void tflm_convolve_pack(const tflm_sweep *s, uint32_t in_channels, uint32_t out_
 	const tflm_output_stage *stage, const int8_t *weights, uint32_t channel_step, uint32_t value_step, void *packed)
 {
 	tflm_product shape = shape_of(s, in_channels, out_channels);
-	tflm_image image = tflm_image_of(s, in_channels, 1);
+	tflm_image image = tflm_image_of(s, in_channels);
 	tflm_product *product = tflm_make_product(&shape, stage, weights, channel_step, value_step, packed);
 	uint32_t runs = shape.rows / s->height, end = (shape.run + 1) / 2 * 2;
 	tflm_window_offsets(&image, s, product->offsets);
@@ -42,9 +42,9 @@ void tflm_convolve(const void *packed, const tflm_sweep *s, uint32_t in_channels
 	const int8_t *input, void *workspace, int8_t *output)
 {
 	const tflm_product *product = packed;
-	tflm_image image = tflm_image_of(s, in_channels, 1);
+	tflm_image image = tflm_image_of(s, in_channels);
 	for (uint32_t b = 0; b < s->batches; b++) {
-		tflm_fill_image(&image, s, input, zero_point, workspace);
+		tflm_fill_image(&image, s, input, in_channels, in_channels, zero_point, workspace);
 		tflm_multiply(product, workspace, output);
 		input += (uint32_t)s->in_height * s->in_width * in_channels;
 		output += product->pixels * product->channels;

@@ -4,13 +4,12 @@
 
 enum { MOST_BYTES = 1 << 24, LANES = 8 };
 
-tflm_image tflm_image_of(const tflm_sweep *s, uint32_t channels, uint32_t step)
+tflm_image tflm_image_of(const tflm_sweep *s, uint32_t channels)
 {
 	return (tflm_image){
 		.height = (uint32_t)(s->out_height - 1) * s->stride_y + (uint32_t)(s->height - 1) * s->dilation_y + 1,
 		.width = (uint32_t)(s->out_width - 1) * s->stride_x + (uint32_t)(s->width - 1) * s->dilation_x + 1,
-		.channels = (channels + step - 1) / step * step,
-		.in_channels = channels,
+		.channels = channels,
 	};
 }
 
@@ -37,22 +36,35 @@ __attribute__((no_builtin("memset"))) static void clear(int16_t *to, uint32_t co
 	for (uint32_t i = 0; i < count; i += LANES) wasm_v128_store(to + i, wasm_i16x8_const_splat(0));
 }
 
-/* `cells` of a line. What is written behind it is where the next will be. */
-static int16_t *fill_cells(const tflm_image *image, const int8_t *from, uint32_t cells, int32_t zero_point, int16_t *to)
+/* Cells of eight channels. */
+static void widen_eights(const int8_t *from, uint32_t step, uint32_t cells, int32_t zero_point, int16_t *to)
 {
-	if (image->channels == image->in_channels) {
-		tflm_widen(from, cells * image->channels, zero_point, to);
-		return to + cells * image->channels;
+	v128_t zero = wasm_i16x8_splat((int16_t)zero_point);
+	for (; cells; cells--, from += step, to += LANES) {
+		wasm_v128_store(to, wasm_i16x8_sub(wasm_i16x8_load8x8(from), zero));
 	}
-	for (; cells; cells--, from += image->in_channels, to += image->channels) {
-		tflm_widen(from, image->in_channels, zero_point, to);
-		for (uint32_t i = image->in_channels; i < image->channels; i++) to[i] = 0;
-	}
-	return to;
 }
 
-void tflm_fill_image(const tflm_image *image, const tflm_sweep *s, const int8_t *input, int32_t zero_point,
-	int16_t *values)
+/* Cells of a line. What is written behind them is where the next will be. */
+static void fill_cells(const tflm_image *image, const int8_t *from, uint32_t step, uint32_t count, uint32_t cells,
+	int32_t zero_point, int16_t *to)
+{
+	if (step == image->channels) {
+		tflm_widen(from, cells * step, zero_point, to);
+		return;
+	}
+	if (count == LANES) {
+		widen_eights(from, step, cells, zero_point, to);
+		return;
+	}
+	for (; cells; cells--, from += step, to += image->channels) {
+		clear(to, image->channels);
+		tflm_widen(from, count, zero_point, to);
+	}
+}
+
+void tflm_fill_image(const tflm_image *image, const tflm_sweep *s, const int8_t *input, uint32_t step, uint32_t count,
+	int32_t zero_point, int16_t *values)
 {
 	uint32_t line = image->width * image->channels, left = s->pad_x < image->width ? s->pad_x : image->width;
 	uint32_t cells = image->width - left < s->in_width ? image->width - left : s->in_width;
@@ -62,10 +74,10 @@ void tflm_fill_image(const tflm_image *image, const tflm_sweep *s, const int8_t 
 			clear(values, line);
 			continue;
 		}
-		const int8_t *from = input + (i - s->pad_y) * s->in_width * image->in_channels;
+		int16_t *first = values + left * image->channels;
 		clear(values, left * image->channels);
-		int16_t *end = fill_cells(image, from, cells, zero_point, values + left * image->channels);
-		clear(end, right * image->channels);
+		fill_cells(image, input + (i - s->pad_y) * s->in_width * step, step, count, cells, zero_point, first);
+		clear(first + cells * image->channels, right * image->channels);
 	}
 }
 

@@ -7,17 +7,17 @@
 #if TFLM_SIMD128
 
 typedef struct {
-	uint32_t height, width, channels; /* with the border; channels are filled up with zeros */
-	uint32_t in_channels;
+	uint32_t height, width, channels; /* with the border */
 } tflm_image;
 
-/* All that windows look at, its pixels having a multiple of `step` channels. */
-tflm_image tflm_image_of(const tflm_sweep *sweep, uint32_t channels, uint32_t step);
+/* All that windows look at. */
+tflm_image tflm_image_of(const tflm_sweep *sweep, uint32_t channels);
 /* Bytes of the image and a vector behind it; 0 when it is too much. */
 uint32_t tflm_image_bytes(const tflm_image *image);
-/* Of one batch: input is [in height, in width, in channel]. Writes up to 7 values behind the image. */
-void tflm_fill_image(const tflm_image *image, const tflm_sweep *sweep, const int8_t *input, int32_t zero_point,
-	int16_t *values);
+/* Of one batch: `count` channels of each pixel, of which the input has one every `step` bytes; those that the image has
+   more are 0. Writes up to 7 values behind the image. */
+void tflm_fill_image(const tflm_image *image, const tflm_sweep *sweep, const int8_t *input, uint32_t step,
+	uint32_t count, int32_t zero_point, int16_t *values);
 /* Offsets of the first value of each output pixel's window. */
 void tflm_window_offsets(const tflm_image *image, const tflm_sweep *sweep, uint32_t *offsets);
 /* int8 to int16, less the zero point. Writes up to 7 values more. */

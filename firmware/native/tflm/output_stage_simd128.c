@@ -2,30 +2,29 @@
 #if TFLM_SIMD128
 #include <string.h>
 
-/* The distance d in units of 2^-15; 0 when the outputs must be computed in integers: a shift to the left can wrap. */
-static int32_t distance(const tflm_lanes *lanes)
+enum { DISTANCE = 4, FRACTION_BITS = 15 };
+
+static float power_of_two(int32_t exponent)
 {
-	int32_t e = 31;
-	for (uint32_t i = 0; i < TFLM_LANES; i++) {
-		if (lanes->multiplier[i] && -lanes->shift[i] < e) e = -lanes->shift[i];
-	}
-	if (lanes->rounding == TFLM_ROUND_SINGLE) return e < 0 ? 0 : 3;
-	return e < 1 ? 0 : 3 + (e < 14 ? 1 << (14 - e) : 1);
+	return exponent < 0 ? 1 / (float)(1u << -exponent) : (float)(1u << exponent);
 }
 
 void tflm_complete_lanes(tflm_lanes *lanes)
 {
-	int32_t away = distance(lanes);
-	for (uint32_t i = 0; i < TFLM_LANES; i++) {
-		/* A power of two, so that nothing but the multiplier is rounded. */
-		int32_t shift = lanes->shift[i];
-		float power = shift > 0 ? (float)(1u << shift) : 1 / (float)(1u << -shift);
-		lanes->scale[i] = (float)lanes->multiplier[i] * power / 2147483648.0f;
-	}
+	int is_double = lanes->rounding == TFLM_ROUND_DOUBLE;
 	lanes->low = (float)(lanes->low_byte - lanes->zero_point);
 	lanes->high = (float)(lanes->high_byte - lanes->zero_point);
-	lanes->window = away ? 2 * away : INT32_MAX;
-	lanes->anchor = 384.5f + (float)lanes->zero_point + (float)away / 32768;
+	lanes->is_signed = is_double && lanes->low < 0;
+	lanes->window = 2 * DISTANCE;
+	for (uint32_t i = 0; i < TFLM_LANES; i++) {
+		int32_t e = -lanes->shift[i];
+		/* A shift to the left may wrap. */
+		if (e < 0) lanes->window = INT32_MAX;
+		lanes->scale[i] = (float)lanes->multiplier[i] * power_of_two(-e) / 2147483648.0f;
+		float c = is_double && e > 0 && e < FRACTION_BITS ? power_of_two(-e - 1) : 0;
+		lanes->away[i] = lanes->is_signed ? c : 0;
+		lanes->anchor[i] = 384.5f + (float)lanes->zero_point + DISTANCE * power_of_two(-FRACTION_BITS) + c - lanes->away[i];
+	}
 }
 
 static void make_block(const tflm_output_stage *stage, uint32_t first, uint32_t count, tflm_lanes *lanes)
@@ -54,16 +53,24 @@ void tflm_make_lanes(const tflm_output_stage *stage, uint32_t channels, tflm_lan
 
 void tflm_settle(const tflm_lanes *lanes, const int32_t *sums, uint32_t pixels, int8_t *outputs)
 {
-	v128_t fraction = wasm_i32x4_const_splat(0x7fff), window = wasm_i32x4_splat(lanes->window);
+	const tflm_rounder rounder = tflm_rounder_of(lanes);
+	v128_t fraction = wasm_i32x4_const_splat(0x7fff);
 	for (uint32_t i = 0; i < pixels * TFLM_LANES; i += 4) {
-		v128_t x = tflm_anchored(lanes, wasm_v128_load(sums + i), wasm_v128_load(lanes->scale + i % TFLM_LANES));
-		uint32_t doubts = wasm_i32x4_bitmask(wasm_i32x4_lt(wasm_v128_and(x, fraction), window));
+		uint32_t lane = i % TFLM_LANES;
+		v128_t x = tflm_anchored(&rounder, lanes->is_signed, lane / 4, wasm_v128_load(sums + i));
+		uint32_t doubts = wasm_i32x4_bitmask(wasm_i32x4_lt(wasm_v128_and(x, fraction), rounder.window));
 		for (; doubts; doubts &= doubts - 1) {
-			uint32_t at = i + (uint32_t)__builtin_ctz(doubts), lane = at % TFLM_LANES;
-			int32_t value = tflm_rescale(sums[at], lanes->multiplier[lane], lanes->shift[lane],
+			uint32_t at = (uint32_t)__builtin_ctz(doubts);
+			int32_t value = tflm_rescale(sums[i + at], lanes->multiplier[lane + at], lanes->shift[lane + at],
 				(tflm_rounding)lanes->rounding);
-			outputs[at] = tflm_to_int8(value, lanes->zero_point, lanes->low_byte, lanes->high_byte);
+			outputs[i + at] = tflm_to_int8(value, lanes->zero_point, lanes->low_byte, lanes->high_byte);
 		}
 	}
+}
+
+/* A loop: a call of memory.copy would take longer. */
+__attribute__((no_builtin("memcpy"), noinline)) void tflm_store_lanes(int8_t *to, const int8_t *outputs, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) to[i] = outputs[i];
 }
 #endif

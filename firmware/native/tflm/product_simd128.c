@@ -89,59 +89,92 @@ static inline void advance(const int16_t **x, int32_t values)
 }
 
 /* Outputs of a tile, [pixel][8 channels]. */
-static inline void finish(const tflm_lanes *lanes, const sums *s, int8_t *outputs)
+typedef struct {
+	v128_t first, second; /* two pixels each */
+} outputs;
+
+static inline outputs finish(const tflm_lanes *lanes, const tflm_rounder *r, int is_signed, const sums *s)
 {
-	v128_t least = wasm_i32x4_const_splat(INT32_MAX);
-	for (int i = 0; i < TILE; i += 2) {
-		v128_t first = tflm_round_lanes(lanes, s[i].a, s[i].b, &least);
-		v128_t second = tflm_round_lanes(lanes, s[i + 1].a, s[i + 1].b, &least);
-		wasm_v128_store(outputs + i * TFLM_LANES, wasm_i8x16_narrow_i16x8(first, second));
-	}
-	if (!tflm_in_doubt(lanes, least)) return;
-	/* A copy: sums whose address is known elsewhere would be kept in memory. */
-	v128_t kept[2 * TILE];
+	v128_t least = wasm_i32x4_const_splat(INT32_MAX), of[TILE];
+	for (int i = 0; i < TILE; i++) of[i] = tflm_round_lanes(r, is_signed, s[i].a, s[i].b, &least);
+	outputs result = {wasm_i8x16_narrow_i16x8(of[0], of[1]), wasm_i8x16_narrow_i16x8(of[2], of[3])};
+	if (!tflm_in_doubt(r, least)) return result;
+	/* Copies: what has an address that is known elsewhere would be kept in memory. */
+	v128_t kept[2 * TILE], settled[2] = {result.first, result.second};
 	for (int i = 0; i < TILE; i++) kept[2 * i] = s[i].a, kept[2 * i + 1] = s[i].b;
-	tflm_settle(lanes, (const int32_t *)kept, TILE, outputs);
+	tflm_settle(lanes, (const int32_t *)kept, TILE, (int8_t *)settled);
+	return (outputs){settled[0], settled[1]};
 }
 
-static inline void multiply_tile(const tflm_product *p, const tflm_lanes *lanes, const int8_t *weights,
-	const int16_t *image, const uint32_t *offsets, int8_t *outputs)
+/* Stores what there is of a tile at an edge. */
+static void store_part(outputs tile, uint32_t pixels, uint32_t count, uint32_t step, int8_t *to)
 {
-	v128_t a = wasm_v128_load(lanes->bias), b = wasm_v128_load(lanes->bias + 4);
-	sums s[TILE] = {{a, b}, {a, b}, {a, b}, {a, b}};
-	const int16_t *x[TILE] = {image + offsets[0], image + offsets[1], image + offsets[2], image + offsets[3]};
-	const int32_t *skips = p->skips;
-	uint32_t pairs = pairs_of(p), rows = p->rows;
-	do {
-		uint32_t left = pairs;
-		/* Two steps with a way out between them: V8 moves all loads of a straight piece of code to its start, and of a
-		   longer one they would not fit into the registers. */
-		for (;;) {
-			step(s, x, weights, 0);
-			if (left == 1) {
-				weights += 16;
-				advance(x, 2);
-				break;
+	int8_t bytes[TILE * TFLM_LANES];
+	wasm_v128_store(bytes, tile.first);
+	wasm_v128_store(bytes + 16, tile.second);
+	for (uint32_t i = 0; i < pixels; i++) tflm_store_lanes(to + i * step, bytes + i * TFLM_LANES, count);
+}
+
+/* A block of channels of all pixels; `count` of the channels are there. */
+static inline void multiply_block(const tflm_product *p, const tflm_lanes *lanes, int is_signed, const int8_t *block,
+	const int16_t *image, uint32_t count, int8_t *to)
+{
+	const uint32_t pairs = pairs_of(p), rows = p->rows, step_to = p->channels, *offsets = p->offsets;
+	const int32_t *const first_skip = p->skips;
+	const tflm_rounder rounder = tflm_rounder_of(lanes);
+	const v128_t a = wasm_v128_load(lanes->bias), b = wasm_v128_load(lanes->bias + 4);
+	for (uint32_t left_pixels = p->pixels; left_pixels; offsets += TILE) {
+		sums s[TILE] = {{a, b}, {a, b}, {a, b}, {a, b}};
+		const int16_t *x[TILE] = {image + offsets[0], image + offsets[1], image + offsets[2], image + offsets[3]};
+		const int8_t *weights = block;
+		const int32_t *skip = first_skip;
+		uint32_t row = rows;
+		do {
+			uint32_t left = pairs;
+			/* Two steps with a way out between them: V8 moves all loads of a straight piece of code to its start, and
+			   of a longer one they would not fit into the registers. */
+			for (;;) {
+				step(s, x, weights, 0);
+				if (left == 1) {
+					weights += 16;
+					advance(x, 2);
+					break;
+				}
+				step(s, x, weights, 1);
+				weights += 32;
+				advance(x, 4);
+				left -= 2;
+				if (!left) break;
 			}
-			step(s, x, weights, 1);
-			weights += 32;
-			advance(x, 4);
-			left -= 2;
-			if (!left) break;
+			if (!--row) break;
+			advance(x, *skip++);
+		} while (1);
+		outputs tile = finish(lanes, &rounder, is_signed, s);
+		if (left_pixels < TILE || count < TFLM_LANES) {
+			uint32_t pixels = left_pixels < TILE ? left_pixels : TILE;
+			store_part(tile, pixels, count, step_to, to);
+			to += TILE * step_to;
+			left_pixels -= pixels;
+			continue;
 		}
-		advance(x, *skips++);
-	} while (--rows);
-	finish(lanes, s, outputs);
+		wasm_v128_store64_lane(to, tile.first, 0);
+		wasm_v128_store64_lane(to += step_to, tile.first, 1);
+		wasm_v128_store64_lane(to += step_to, tile.second, 0);
+		wasm_v128_store64_lane(to += step_to, tile.second, 1);
+		to += step_to;
+		left_pixels -= TILE;
+	}
 }
 
 /* One pixel and two blocks: where there is but one pixel, as in most of FULLY_CONNECTED, weights are used only once, and
    loading them is most of the work. */
-static inline void multiply_pixel(const tflm_product *p, const tflm_lanes *lanes, const int8_t *weights,
-	const int8_t *more, const int16_t *image, int8_t *outputs)
+static void multiply_pixel(const tflm_product *p, const tflm_lanes *lanes, const int8_t *weights, const int16_t *image,
+	uint32_t count, int8_t *to)
 {
 	sums s = {wasm_v128_load(lanes[0].bias), wasm_v128_load(lanes[0].bias + 4)};
 	sums t = {wasm_v128_load(lanes[1].bias), wasm_v128_load(lanes[1].bias + 4)};
 	const int32_t *skips = p->skips;
+	const int8_t *more = weights + block_bytes(p);
 	uint32_t pairs = pairs_of(p), rows = p->rows;
 	const int16_t *x = image + p->offsets[0];
 	do {
@@ -152,11 +185,14 @@ static inline void multiply_pixel(const tflm_product *p, const tflm_lanes *lanes
 		x += *skips++;
 	} while (--rows);
 	v128_t least = wasm_i32x4_const_splat(INT32_MAX), other = least;
-	v128_t first = tflm_round_lanes(lanes, s.a, s.b, &least), second = tflm_round_lanes(lanes + 1, t.a, t.b, &other);
-	wasm_v128_store(outputs, wasm_i8x16_narrow_i16x8(first, second));
-	v128_t kept[4] = {s.a, s.b, t.a, t.b};
-	if (tflm_in_doubt(lanes, least)) tflm_settle(lanes, (const int32_t *)kept, 1, outputs);
-	if (tflm_in_doubt(lanes + 1, other)) tflm_settle(lanes + 1, (const int32_t *)(kept + 2), 1, outputs + TFLM_LANES);
+	const tflm_rounder r = tflm_rounder_of(lanes), q = tflm_rounder_of(lanes + 1);
+	v128_t first = tflm_round_lanes(&r, 1, s.a, s.b, &least), second = tflm_round_lanes(&q, 1, t.a, t.b, &other);
+	v128_t kept[4] = {s.a, s.b, t.a, t.b}, result = wasm_i8x16_narrow_i16x8(first, second);
+	int8_t *bytes = (int8_t *)&result;
+	if (tflm_in_doubt(&r, least)) tflm_settle(lanes, (const int32_t *)kept, 1, bytes);
+	if (tflm_in_doubt(&q, other)) tflm_settle(lanes + 1, (const int32_t *)(kept + 2), 1, bytes + TFLM_LANES);
+	if (count >= 2 * TFLM_LANES) wasm_v128_store(to, result);
+	else tflm_store_lanes(to, bytes, count);
 }
 
 void tflm_multiply(const tflm_product *p, const int16_t *image, int8_t *output)
@@ -164,23 +200,15 @@ void tflm_multiply(const tflm_product *p, const int16_t *image, int8_t *output)
 	uint32_t size = block_bytes(p), channel = 0;
 	const int8_t *weights = p->weights;
 	const tflm_lanes *lanes = p->lanes;
-	int8_t outputs[TILE * TFLM_LANES];
 	if (p->pixels == 1) {
 		for (; channel + TFLM_LANES < p->channels; channel += 2 * TFLM_LANES, lanes += 2, weights += 2 * size) {
-			multiply_pixel(p, lanes, weights, weights + size, image, outputs);
-			tflm_store_lanes(output + channel, outputs, TFLM_LANES);
-			tflm_store_lanes(output + channel + TFLM_LANES, outputs + TFLM_LANES, p->channels - channel - TFLM_LANES);
+			multiply_pixel(p, lanes, weights, image, p->channels - channel, output + channel);
 		}
 	}
 	for (; channel < p->channels; channel += TFLM_LANES, weights += size, lanes++) {
-		int8_t *to = output + channel;
-		for (uint32_t pixel = 0; pixel < p->pixels; pixel += TILE) {
-			multiply_tile(p, lanes, weights, image, p->offsets + pixel, outputs);
-			uint32_t pixels = p->pixels - pixel < TILE ? p->pixels - pixel : TILE;
-			for (uint32_t i = 0; i < pixels; i++, to += p->channels) {
-				tflm_store_lanes(to, outputs + i * TFLM_LANES, p->channels - channel);
-			}
-		}
+		uint32_t rest = p->channels - channel, count = rest < TFLM_LANES ? rest : TFLM_LANES;
+		if (lanes->is_signed) multiply_block(p, lanes, 1, weights, image, count, output + channel);
+		else multiply_block(p, lanes, 0, weights, image, count, output + channel);
 	}
 }
 #endif

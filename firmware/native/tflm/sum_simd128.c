@@ -38,35 +38,30 @@ static inline v128_t scale(const scaling *s, v128_t d)
 	return wasm_i32x4_shr(wasm_i32x4_add(wasm_i32x4_add(x, s->half), negative), s->shift);
 }
 
-/* Eight outputs in int16 of the int8 values a and b, widened; the sums are kept for settling. */
-static inline v128_t add_eight(const scaling *s, const tflm_lanes *lanes, int is_sum, v128_t a, v128_t b, int32_t *sums,
-	v128_t *least)
-{
-	v128_t d = wasm_i16x8_sub(a, s[0].zero_point), e = wasm_i16x8_sub(b, s[1].zero_point);
-	v128_t x = scale(&s[0], wasm_i32x4_extend_low_i16x8(d)), y = scale(&s[0], wasm_i32x4_extend_high_i16x8(d));
-	v128_t u = scale(&s[1], wasm_i32x4_extend_low_i16x8(e)), v = scale(&s[1], wasm_i32x4_extend_high_i16x8(e));
-	x = is_sum ? wasm_i32x4_add(x, u) : wasm_i32x4_sub(x, u);
-	y = is_sum ? wasm_i32x4_add(y, v) : wasm_i32x4_sub(y, v);
-	wasm_v128_store(sums, x);
-	wasm_v128_store(sums + 4, y);
-	return tflm_round_lanes(lanes, x, y, least);
-}
-
 static inline v128_t load(const int8_t *from, uint32_t step)
 {
 	return step ? wasm_i16x8_load8x8(from) : wasm_i16x8_splat(*from);
 }
 
+/* A multiple of eight outputs. */
 static inline void add_all(const scaling *s, const tflm_lanes *lanes, int is_sum, const int8_t *a, uint32_t step_a,
 	const int8_t *b, uint32_t step_b, int8_t *output, uint32_t count)
 {
-	int32_t sums[TFLM_LANES];
-	for (uint32_t i = 0; i + TFLM_LANES <= count; i += TFLM_LANES) {
+	const tflm_rounder rounder = tflm_rounder_of(lanes);
+	const scaling first = s[0], second = s[1];
+	for (; count; count -= TFLM_LANES) {
 		v128_t least = wasm_i32x4_const_splat(INT32_MAX);
-		v128_t x = load(a, step_a), y = load(b, step_b);
-		v128_t outputs = add_eight(s, lanes, is_sum, x, y, sums, &least);
+		v128_t d = wasm_i16x8_sub(load(a, step_a), first.zero_point), e = wasm_i16x8_sub(load(b, step_b), second.zero_point);
+		v128_t x = scale(&first, wasm_i32x4_extend_low_i16x8(d)), y = scale(&first, wasm_i32x4_extend_high_i16x8(d));
+		v128_t u = scale(&second, wasm_i32x4_extend_low_i16x8(e)), v = scale(&second, wasm_i32x4_extend_high_i16x8(e));
+		x = is_sum ? wasm_i32x4_add(x, u) : wasm_i32x4_sub(x, u);
+		y = is_sum ? wasm_i32x4_add(y, v) : wasm_i32x4_sub(y, v);
+		v128_t outputs = tflm_round_lanes(&rounder, 1, x, y, &least);
 		wasm_v128_store64_lane(output, wasm_i8x16_narrow_i16x8(outputs, outputs), 0);
-		if (tflm_in_doubt(lanes, least)) tflm_settle(lanes, sums, 1, output);
+		if (tflm_in_doubt(&rounder, least)) {
+			v128_t sums[] = {x, y};
+			tflm_settle(lanes, (const int32_t *)sums, 1, output);
+		}
 		a += step_a * TFLM_LANES;
 		b += step_b * TFLM_LANES;
 		output += TFLM_LANES;
