@@ -44,8 +44,9 @@ int tflm_make_ratio(float a, float b, float c, int exponent, tflm_ratio *ratio)
 	if (split(a, &mantissa_a, &exponent_a)) return a == 0 && !split(b, &mantissa_b, &exponent_b) ? 0 : -1;
 	if (split(b, &mantissa_b, &exponent_b)) return b == 0 ? 0 : -1;
 	/* The product of the mantissas (48 bits, exact in a double) times 2^32 / divisor, a byte at a time. */
-	uint64_t product = (uint64_t)mantissa_a * mantissa_b << 8, quotient = (product >> 32) / divisor;
-	uint32_t rest = (uint32_t)(product >> 32) % divisor, low = (uint32_t)product;
+	uint64_t product = (uint64_t)mantissa_a * mantissa_b << 8;
+	uint32_t high = (uint32_t)(product >> 32), low = (uint32_t)product, rest = high % divisor;
+	uint64_t quotient = high / divisor;
 	for (int i = 0; i < 7; i++, low <<= 8) {
 		uint32_t dividend = rest << 8 | low >> 24, digit = dividend / divisor;
 		rest = dividend - digit * divisor;
@@ -63,6 +64,11 @@ int tflm_make_ratio(float a, float b, float c, int exponent, tflm_ratio *ratio)
 	ratio->multiplier = (int32_t)rounded;
 	ratio->shift = shift;
 	return 0;
+}
+
+int32_t tflm_rescale_call(int32_t x, int32_t multiplier, int shift, tflm_rounding rounding)
+{
+	return tflm_rescale(x, multiplier, shift, rounding);
 }
 
 void tflm_range_of(uint8_t type, int32_t *low, int32_t *high)
@@ -128,7 +134,7 @@ int tflm_activation_range_float(int32_t activation, float *low, float *high)
 
 int32_t tflm_input_radius(int bits, int shift)
 {
-	return (int32_t)(((((int64_t)1 << bits) - 1) << (31 - bits)) >> shift);
+	return (int32_t)((((1u << bits) - 1) << (31 - bits)) >> shift);
 }
 
 /* x * 2^shift, saturated. */
@@ -170,7 +176,7 @@ int32_t tflm_exp_of_negative(int32_t x, int bits)
 static int32_t two_over_one_plus(int32_t x)
 {
 	/* Newton and Raphson: three steps from 48/17 - 32/17 d, for half the denominator d, in Q2.29 */
-	int32_t half = (int32_t)(((int64_t)x + INT32_MAX + 1) / 2);
+	int32_t half = (int32_t)(((uint32_t)x + (1u << 31)) / 2);
 	int32_t estimate = 1515870810 + tflm_high_product(half, -1010580540);
 	for (int i = 0; i < 3; i++) {
 		int32_t error = (1 << 29) - tflm_high_product(half, estimate);

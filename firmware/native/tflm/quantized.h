@@ -42,6 +42,9 @@ static inline int32_t tflm_rescale(int32_t x, int32_t multiplier, int shift, tfl
 	return tflm_divide_by_power(tflm_high_product(x, multiplier), -shift);
 }
 
+/* The same as a call, where code should be small rather than fast. */
+int32_t tflm_rescale_call(int32_t x, int32_t multiplier, int shift, tflm_rounding rounding);
+
 /* Of accumulators of int16 networks: the multiplier is reduced to 16 bits, and the product rounded once, in both modes
    (MultiplyByQuantizedMultiplier for int64 of tensorflow/lite/kernels/internal/common.cc). shift in [-31, 7]. */
 static inline int32_t tflm_rescale_wide(int64_t x, int32_t multiplier, int shift)

@@ -67,14 +67,14 @@ static int32_t logistic_of_int8(const tflm_unary *op, int32_t x)
 {
 	if (x <= -op->values[0]) return 0;
 	if (x >= op->values[0]) return 255;
-	return tflm_divide_by_power(tflm_logistic_of(tflm_rescale(x, op->multiplier, op->shift, op->rounding)), 23);
+	return tflm_divide_by_power(tflm_logistic_of(tflm_rescale_call(x, op->multiplier, op->shift, op->rounding)), 23);
 }
 
 static int32_t tanh_of_int8(const tflm_unary *op, int32_t x)
 {
 	if (x <= -op->values[0]) return -128;
 	if (x >= op->values[0]) return 127;
-	return tflm_divide_by_power(tflm_tanh_of(tflm_rescale(x, op->multiplier, op->shift, op->rounding)), 24);
+	return tflm_divide_by_power(tflm_tanh_of(tflm_rescale_call(x, op->multiplier, op->shift, op->rounding)), 24);
 }
 
 static int32_t scaled(const tflm_unary *op, int32_t x)

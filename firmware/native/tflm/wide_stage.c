@@ -48,7 +48,7 @@ int16_t tflm_finish_wide(const tflm_wide_stage *stage, uint32_t channel, int64_t
 		value = tflm_rescale_wide((int64_t)((uint64_t)sum + bias), multiplier, shift);
 	} else {
 		uint32_t bias = stage->bias ? tflm_read_u32(stage->bias + 4 * channel) : 0;
-		value = tflm_rescale((int32_t)((uint32_t)(uint64_t)sum + bias), multiplier, shift, stage->stage.rounding);
+		value = tflm_rescale_call((int32_t)((uint32_t)(uint64_t)sum + bias), multiplier, shift, stage->stage.rounding);
 	}
 	return (int16_t)tflm_clamp(value, stage->low, stage->high);
 }

@@ -42,7 +42,7 @@ static int32_t quotient(const tflm_binary *op, int32_t x, int32_t y)
 	int32_t value = tflm_high_product((int32_t)dividend, reciprocal);
 	int shift = op->shifts[0] - exponent - headroom;
 	/* Less than 2^-31 is nothing. */
-	return shift < -31 ? 0 : tflm_rescale(value, op->multipliers[0], shift, op->rounding);
+	return shift < -31 ? 0 : tflm_rescale_call(value, op->multipliers[0], shift, op->rounding);
 }
 
 static void run(const tflm_binary *op, const void *a, uint32_t step_a, const void *b, uint32_t step_b, void *output,

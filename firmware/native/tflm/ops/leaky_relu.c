@@ -33,8 +33,8 @@ static float of_real(const tflm_unary *op, float x)
 
 static int32_t of_steps(const tflm_unary *op, int32_t x)
 {
-	if (x >= 0) return tflm_rescale(x, op->ratio.multiplier, op->ratio.shift, op->rounding);
-	return tflm_rescale(x, op->multiplier, op->shift, op->rounding);
+	if (x >= 0) return tflm_rescale_call(x, op->ratio.multiplier, op->ratio.shift, op->rounding);
+	return tflm_rescale_call(x, op->multiplier, op->shift, op->rounding);
 }
 
 static tflm_run prepare(const tflm_node *node, void *data)

@@ -37,7 +37,7 @@ static void run(const tflm_binary *op, const void *a, uint32_t step_a, const voi
 	for (uint32_t i = 0, j = 0, k = 0; i < count; i++, j += step_a, k += step_b) {
 		int32_t x = is_wide ? ((const int16_t *)a)[j] : ((const int8_t *)a)[j] - op->zero_a;
 		int32_t y = is_wide ? ((const int16_t *)b)[k] : ((const int8_t *)b)[k] - op->zero_b;
-		int32_t value = tflm_rescale(x * y, op->multipliers[0], op->shifts[0], op->rounding);
+		int32_t value = tflm_rescale_call(x * y, op->multipliers[0], op->shifts[0], op->rounding);
 		value = tflm_clamp(value, op->low - op->zero_output, op->high - op->zero_output) + op->zero_output;
 		if (is_wide) ((int16_t *)output)[i] = (int16_t)value;
 		else ((int8_t *)output)[i] = (int8_t)value;

@@ -28,7 +28,7 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 
 static int32_t of_steps(const tflm_unary *op, int32_t x)
 {
-	return tflm_rescale(x, op->ratio.multiplier, op->ratio.shift, op->rounding);
+	return tflm_rescale_call(x, op->ratio.multiplier, op->ratio.shift, op->rounding);
 }
 
 /* factor: the output's scale. */

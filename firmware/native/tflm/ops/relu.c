@@ -23,7 +23,7 @@ static float of_real(const tflm_unary *op, float x)
 
 static int32_t of_steps(const tflm_unary *op, int32_t x)
 {
-	int32_t y = tflm_rescale(x, op->ratio.multiplier, op->ratio.shift, op->rounding);
+	int32_t y = tflm_rescale_call(x, op->ratio.multiplier, op->ratio.shift, op->rounding);
 	return y < 0 ? 0 : y;
 }
 

@@ -57,7 +57,7 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 
 static int32_t exp_of(const tflm_softmax_data *op, int32_t difference)
 {
-	return tflm_exp_of_negative(tflm_rescale(difference, op->multiplier, op->shift, op->rounding), EXPONENT_BITS);
+	return tflm_exp_of_negative(tflm_rescale_call(difference, op->multiplier, op->shift, op->rounding), EXPONENT_BITS);
 }
 
 static void run(const void *data)

@@ -78,7 +78,7 @@ void tflm_softmax_run_int16(const void *data)
 		for (uint32_t c = 0; c < op->depth; c++) {
 			int32_t difference = x[c] - largest;
 			if (difference < op->least) difference = op->least;
-			int32_t scaled = tflm_rescale(difference, op->multiplier, op->shift, op->rounding);
+			int32_t scaled = tflm_rescale_call(difference, op->multiplier, op->shift, op->rounding);
 			y[c] = (int16_t)look_up(exp_entry, scaled < -65535 ? INT16_MIN : scaled + INT16_MAX);
 			sum += y[c];
 		}
