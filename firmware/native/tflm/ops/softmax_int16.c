@@ -2,6 +2,7 @@
    straight lines between their points. Here the two entries that a line needs are computed when it is needed: a softmax has
    few elements, and 2 KB of tables cost more than the time.
    As tensorflow/lite/kernels/internal/reference/softmax.h, and gen_lut of tensorflow/lite/kernels/internal/common.h. */
+#include "../float_math.h"
 #include "softmax.h"
 
 enum { POINTS = 512 };
@@ -19,51 +20,32 @@ tflm_code tflm_softmax_check_int16(const tflm_node *node, float beta, tflm_ratio
 	return tflm_fail(node, TFLM_BAD_QUANTIZATION, input, 0);
 }
 
-/* A table's entry in Q0.15 for its function at a point, halfway to the next and at the next one: half of what a straight
-   line is above the function there is taken off. `first` has been rounded already, `line` is the line's middle. */
-static int32_t entry_of(int32_t first, int32_t line, int32_t middle)
+/* The functions at half points, of which there are 2 * POINTS. In float32, as TFLite computes them. */
+static float exp_at(int32_t half)
 {
-	int32_t error = line - middle, entry = first - (error + (error < 0 ? -1 : 1)) / 2;
+	return tflm_expf((float)(half - 2 * POINTS) * (10.0f / (2 * POINTS)));
+}
+
+static float reciprocal_at(int32_t half)
+{
+	return 1 / (1 + (float)half / (2 * POINTS));
+}
+
+/* A table's entry in Q0.15: half of what a straight line to the next point is above the function in its middle is taken
+   off. All steps are rounded, as TFLite's are. */
+static int32_t entry_at(float (*at)(int32_t half), int32_t point)
+{
+	float first = (float)tflm_round(at(2 * point) * 32768);
+	int32_t line = tflm_round((at(2 * point + 2) * 32768 + first) / 2), error = line - tflm_round(at(2 * point + 1) * 32768);
+	int32_t entry = (int32_t)first - (error + (error < 0 ? -1 : 1)) / 2;
 	return entry > INT16_MAX ? INT16_MAX : entry;
 }
 
-/* e^x at half points, from Q0.31 to Q0.15. */
-static int32_t exp_at(int32_t half)
-{
-	/* 10 / 1024 in Q5.26 */
-	return tflm_exp_of_negative((half - 2 * POINTS) * 655360, 5);
-}
-
-static int32_t rounded(int64_t x, int bits)
-{
-	return (int32_t)((x + ((int64_t)1 << (bits - 1))) >> bits);
-}
-
-static int32_t exp_entry(int32_t i)
-{
-	int32_t first = rounded(exp_at(2 * i), 16);
-	if (i == POINTS) return INT16_MAX;
-	return entry_of(first, rounded(((int64_t)first << 16) + exp_at(2 * i + 2), 17), rounded(exp_at(2 * i + 1), 16));
-}
-
-/* In float32 as TFLite does, whose rounding shows in two entries. */
-static float reciprocal_at(int32_t half)
-{
-	return 1 / (1 + (float)half / (2 * POINTS)) * 32768;
-}
-
-static int32_t reciprocal_entry(int32_t i)
-{
-	int32_t first = tflm_round(reciprocal_at(2 * i));
-	if (i == POINTS) return first;
-	return entry_of(first, tflm_round((reciprocal_at(2 * i + 2) + (float)first) / 2), tflm_round(reciprocal_at(2 * i + 1)));
-}
-
 /* The table's function for x from -2^15 on, where its first point is. */
-static int32_t look_up(int32_t (*entry)(int32_t i), int32_t x)
+static int32_t look_up(float (*at)(int32_t half), int32_t x)
 {
 	x = tflm_clamp(x, INT16_MIN, INT16_MAX) - INT16_MIN;
-	int32_t from = entry(x >> 7), to = entry((x >> 7) + 1);
+	int32_t from = entry_at(at, x >> 7), to = entry_at(at, (x >> 7) + 1);
 	return from + (((to - from) * (x & 127) + 64) >> 7);
 }
 
@@ -79,14 +61,14 @@ void tflm_softmax_run_int16(const void *data)
 			int32_t difference = x[c] - largest;
 			if (difference < op->least) difference = op->least;
 			int32_t scaled = tflm_rescale_call(difference, op->multiplier, op->shift, op->rounding);
-			y[c] = (int16_t)look_up(exp_entry, scaled < -65535 ? INT16_MIN : scaled + INT16_MAX);
+			y[c] = (int16_t)look_up(exp_at, scaled < -65535 ? INT16_MIN : scaled + INT16_MAX);
 			sum += y[c];
 		}
 		/* sum = (1 + fraction) * 2^exponent, with the fraction in [0, 1) in steps of 2^-16 */
 		int exponent = 30;
 		while (!(sum >> 30)) sum *= 2, exponent--;
 		int32_t fraction = ((sum >> 13) + 1) >> 1;
-		int32_t reciprocal = look_up(reciprocal_entry, fraction - (1 << 16) + INT16_MIN);
+		int32_t reciprocal = look_up(reciprocal_at, fraction - (1 << 16) + INT16_MIN);
 		for (uint32_t c = 0; c < op->depth; c++) {
 			y[c] = (int16_t)tflm_clamp((y[c] * reciprocal + (1 << (exponent - 1))) >> exponent, 0, INT16_MAX);
 		}
