@@ -14,14 +14,22 @@ typedef struct {
 	int16x2_t even, odd; /* values 0 and 2, values 1 and 3 */
 } tflm_four;
 
-/* Four bytes at any address, less the zero point. */
-static inline tflm_four tflm_widen(const int8_t *bytes, int16_t zero_point)
+/* Four bytes at any address. */
+static inline tflm_four tflm_four_of(const int8_t *bytes)
 {
-	uint32_t word, zeros = (uint32_t)(uint16_t)zero_point * 0x10001u;
+	uint32_t word;
 	int16x2_t odd;
 	memcpy(&word, bytes, sizeof word);
 	__asm__("sxtb16 %0, %1, ror #8" : "=r"(odd) : "r"(word));
-	return (tflm_four){__ssub16(__sxtb16((int8x4_t)word), (int16x2_t)zeros), __ssub16(odd, (int16x2_t)zeros)};
+	return (tflm_four){__sxtb16((int8x4_t)word), odd};
+}
+
+/* The same less the zero point. */
+static inline tflm_four tflm_widen(const int8_t *bytes, int16_t zero_point)
+{
+	int16x2_t zeros = (int16x2_t)((uint32_t)(uint16_t)zero_point * 0x10001u);
+	tflm_four four = tflm_four_of(bytes);
+	return (tflm_four){__ssub16(four.even, zeros), __ssub16(four.odd, zeros)};
 }
 
 #define TFLM_ADD_TAP(at) \
@@ -56,7 +64,7 @@ static inline void tflm_add_three_products(const tflm_four *x, const tflm_four *
 /* sums[i] += x * bytes[i] */
 static inline void tflm_add_scaled(int16_t x, const int8_t *bytes, int32_t sums[4])
 {
-	tflm_four w = tflm_widen(bytes, 0);
+	tflm_four w = tflm_four_of(bytes);
 	sums[0] = __smlabb(x, w.even, sums[0]);
 	sums[1] = __smlabb(x, w.odd, sums[1]);
 	sums[2] = __smlabt(x, w.even, sums[2]);

@@ -56,4 +56,11 @@ static inline int32_t tflm_finish_common(int32_t sum, tflm_fast_ratio ratio, int
 	return tflm_clamp(value, -128, 127);
 #endif
 }
+
+/* The same with any ratio, where the common ones are to be quick. */
+static inline int8_t tflm_finish_fast(const tflm_output_stage *stage, const tflm_fast_ratio *ratio, int32_t sum)
+{
+	if (ratio->right < 0) return tflm_finish_any(stage, ratio, sum);
+	return (int8_t)tflm_finish_common(sum, *ratio, stage->zero_point);
+}
 #endif

@@ -149,12 +149,18 @@ static void run_blocks(const tflm_depthwise *op)
 static void gather(const tflm_depthwise *op, const int8_t *image, int32_t y, int32_t x, int16_t *taps)
 {
 	const tflm_sweep *s = &op->sweep;
+	uint32_t step = s->dilation_x * op->in_channels;
+	int32_t left, right;
+	tflm_visible(x, s->width, s->dilation_x, s->in_width, &left, &right);
 	for (int32_t i = 0; i < s->height; i++, y += s->dilation_y) {
-		int32_t line = y * s->in_width, column = x;
-		for (int32_t j = 0; j < s->width; j++, column += s->dilation_x) {
-			int is_inside = y >= 0 && y < s->in_height && column >= 0 && column < s->in_width;
-			*taps++ = is_inside ? (int16_t)(image[(uint32_t)(line + column) * op->in_channels] - op->zero_point) : 0;
+		int16_t *end = taps + s->width;
+		if (y >= 0 && y < s->in_height && left < right) {
+			const int8_t *from = image + (uint32_t)(y * s->in_width + x + left * s->dilation_x) * op->in_channels;
+			int16_t *visible_end = taps + right;
+			for (int32_t j = 0; j < left; j++) *taps++ = 0;
+			for (; taps != visible_end; from += step) *taps++ = (int16_t)(*from - op->zero_point);
 		}
+		while (taps != end) *taps++ = 0;
 	}
 }
 
@@ -186,7 +192,7 @@ static void run_cell(const tflm_depthwise *op, const tflm_fast_ratio *ratios, co
 			int32_t sums[BLOCK] = {0};
 			for (uint32_t i = 0; i < count; i++) sums[i] = tflm_bias_of(&op->stage, f + i);
 			multiply(taps, length, op->weights + f, filters, count, sums);
-			for (uint32_t i = 0; i < count; i++) output[f + i] = tflm_finish_any(&op->stage, &ratios[f + i], sums[i]);
+			for (uint32_t i = 0; i < count; i++) output[f + i] = tflm_finish_fast(&op->stage, &ratios[f + i], sums[i]);
 		}
 	}
 }

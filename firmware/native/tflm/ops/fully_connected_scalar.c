@@ -6,7 +6,7 @@
 
 enum { ROWS = 8 };
 
-/* The `at`th input and all rows; sums are modulo 2^32. */
+/* The `at`th input and all rows; sums are modulo 2^32. For the barrier see four.h. */
 #define MULTIPLY(at) \
 	do { \
 		int32_t x = input[at] - zero_point; \
@@ -14,6 +14,7 @@ enum { ROWS = 8 };
 		s2 += (uint32_t)(x * w2[at]), s3 += (uint32_t)(x * w3[at]); \
 		s4 += (uint32_t)(x * w4[at]), s5 += (uint32_t)(x * w5[at]); \
 		s6 += (uint32_t)(x * w6[at]), s7 += (uint32_t)(x * w7[at]); \
+		__asm__ volatile("" : "+r"(s0), "+r"(s1), "+r"(s2), "+r"(s3), "+r"(s4), "+r"(s5), "+r"(s6), "+r"(s7)::"memory"); \
 	} while (0)
 
 /* sums[i] of the rows of weights that begin at rows[i] */
@@ -36,19 +37,23 @@ static void multiply(const int8_t *input, int32_t zero_point, const int8_t *cons
 
 void tflm_fully_connected_run_scalar(const tflm_dense *op)
 {
+	const tflm_output_stage *stage = &op->stage;
+	tflm_fast_ratio ratios[ROWS];
 	for (uint32_t o = 0; o < op->outputs; o += ROWS) {
-		tflm_fast_ratio ratios[ROWS];
 		uint32_t rest = op->outputs - o, rows = rest < ROWS ? rest : ROWS;
 		const int8_t *weights[ROWS];
 		/* Rows that there are not are the last one again. */
 		for (uint32_t i = 0; i < ROWS; i++) weights[i] = op->weights + (o + (i < rows ? i : rows - 1)) * op->inputs;
-		tflm_make_fast_ratios(&op->stage, o, rows, ratios);
+		/* One ratio for all is found but once. */
+		if (stage->scales) tflm_make_fast_ratios(stage, o, rows, ratios);
+		else if (!o) tflm_make_fast_ratios(stage, 0, ROWS, ratios);
 		for (uint32_t b = 0; b < op->batches; b++) {
 			uint32_t sums[ROWS];
+			int8_t *output = op->output + b * op->outputs + o;
 			multiply(op->input + b * op->inputs, op->zero_point, weights, op->inputs, sums);
 			for (uint32_t i = 0; i < rows; i++) {
-				int32_t sum = (int32_t)(sums[i] + (uint32_t)tflm_bias_of(&op->stage, o + i));
-				op->output[b * op->outputs + o + i] = tflm_finish_any(&op->stage, &ratios[i], sum);
+				int32_t sum = (int32_t)(sums[i] + (uint32_t)tflm_bias_of(stage, o + i));
+				output[i] = tflm_finish_fast(stage, &ratios[i], sum);
 			}
 		}
 	}
