@@ -93,12 +93,13 @@ typedef struct {
 	v128_t first, second; /* two pixels each */
 } outputs;
 
-static inline outputs finish(const tflm_lanes *lanes, const tflm_rounder *r, int is_signed, const sums *s)
+static inline outputs finish(const tflm_lanes *lanes, int is_signed, const sums *s)
 {
+	const tflm_rounder rounder = tflm_rounder_of(lanes);
 	v128_t least = wasm_i32x4_const_splat(INT32_MAX), of[TILE];
-	for (int i = 0; i < TILE; i++) of[i] = tflm_round_lanes(r, is_signed, s[i].a, s[i].b, &least);
+	for (int i = 0; i < TILE; i++) of[i] = tflm_round_lanes(&rounder, is_signed, s[i].a, s[i].b, &least);
 	outputs result = {wasm_i8x16_narrow_i16x8(of[0], of[1]), wasm_i8x16_narrow_i16x8(of[2], of[3])};
-	if (!tflm_in_doubt(r, least)) return result;
+	if (!tflm_in_doubt(&rounder, least)) return result;
 	/* Copies: what has an address that is known elsewhere would be kept in memory. */
 	v128_t kept[2 * TILE], settled[2] = {result.first, result.second};
 	for (int i = 0; i < TILE; i++) kept[2 * i] = s[i].a, kept[2 * i + 1] = s[i].b;
@@ -116,14 +117,13 @@ static void store_part(outputs tile, uint32_t pixels, uint32_t count, uint32_t s
 }
 
 /* A block of channels of all pixels; `count` of the channels are there. */
-static inline void multiply_block(const tflm_product *p, const tflm_lanes *lanes, int is_signed, const int8_t *block,
+static inline __attribute__((always_inline)) void multiply_block(const tflm_product *p, const tflm_lanes *lanes, int is_signed, const int8_t *block,
 	const int16_t *image, uint32_t count, int8_t *to)
 {
 	const uint32_t pairs = pairs_of(p), rows = p->rows, step_to = p->channels, *offsets = p->offsets;
 	const int32_t *const first_skip = p->skips;
-	const tflm_rounder rounder = tflm_rounder_of(lanes);
-	const v128_t a = wasm_v128_load(lanes->bias), b = wasm_v128_load(lanes->bias + 4);
 	for (uint32_t left_pixels = p->pixels; left_pixels; offsets += TILE) {
+		v128_t a = wasm_v128_load(lanes->bias), b = wasm_v128_load(lanes->bias + 4);
 		sums s[TILE] = {{a, b}, {a, b}, {a, b}, {a, b}};
 		const int16_t *x[TILE] = {image + offsets[0], image + offsets[1], image + offsets[2], image + offsets[3]};
 		const int8_t *weights = block;
@@ -149,7 +149,7 @@ static inline void multiply_block(const tflm_product *p, const tflm_lanes *lanes
 			if (!--row) break;
 			advance(x, *skip++);
 		} while (1);
-		outputs tile = finish(lanes, &rounder, is_signed, s);
+		outputs tile = finish(lanes, is_signed, s);
 		if (left_pixels < TILE || count < TFLM_LANES) {
 			uint32_t pixels = left_pixels < TILE ? left_pixels : TILE;
 			store_part(tile, pixels, count, step_to, to);
