@@ -65,27 +65,9 @@ tflm_code tflm_check_pool(const tflm_node *node, tflm_needs *needs)
 	return TFLM_OK;
 }
 
-void tflm_prepare_pool(const tflm_node *node, void *data)
+static void run(const void *data)
 {
-	const tflm_tensor *input = &node->input[0];
-	tflm_pool *pool = data;
-	int32_t low, high;
-	pool->input = tflm_values(input);
-	pool->output = node->output.data;
-	pool->channels = (uint32_t)input->dims[3];
-	pool->width = input->type == TFLM_FLOAT32 ? 4 : input->type == TFLM_INT16 ? 2 : 1;
-	(void)make_sweep(node, &pool->sweep);
-	if (input->type == TFLM_FLOAT32) {
-		(void)tflm_activation_range_float(activation(node), &pool->real.low, &pool->real.high);
-		return;
-	}
-	(void)tflm_activation_range(activation(node), &node->output, &low, &high);
-	pool->low = (int16_t)low;
-	pool->high = (int16_t)high;
-}
-
-void tflm_run_pool(const tflm_pool *pool, tflm_reduce reduce)
-{
+	const tflm_pool *pool = data;
 	const tflm_sweep *s = &pool->sweep;
 	uint32_t width = pool->width;
 	int32_t stride = (int32_t)(s->in_width * pool->channels), top, bottom, left, right;
@@ -101,9 +83,30 @@ void tflm_run_pool(const tflm_pool *pool, tflm_reduce reduce)
 				for (uint32_t c = 0; c < pool->channels; c += TFLM_POOL_BLOCK) {
 					uint32_t count = pool->channels - c < TFLM_POOL_BLOCK ? pool->channels - c : TFLM_POOL_BLOCK;
 					const uint8_t *cells = pool->input + ((uint32_t)cell + c) * width;
-					reduce(pool, cells, bottom - top, right - left, stride, count, output + c * width);
+					pool->reduce(pool, cells, bottom - top, right - left, stride, count, output + c * width);
 				}
 			}
 		}
 	}
+}
+
+tflm_run tflm_prepare_pool(const tflm_node *node, const tflm_reduce *reduce, void *data)
+{
+	const tflm_tensor *input = &node->input[0];
+	tflm_pool *pool = data;
+	int32_t low, high;
+	pool->input = tflm_values(input);
+	pool->output = node->output.data;
+	pool->channels = (uint32_t)input->dims[3];
+	pool->width = (uint8_t)tflm_type_bytes(input->type);
+	pool->reduce = reduce[pool->width / 2];
+	(void)make_sweep(node, &pool->sweep);
+	if (input->type == TFLM_FLOAT32) {
+		(void)tflm_activation_range_float(activation(node), &pool->real.low, &pool->real.high);
+	} else {
+		(void)tflm_activation_range(activation(node), &node->output, &low, &high);
+		pool->low = (int16_t)low;
+		pool->high = (int16_t)high;
+	}
+	return run;
 }

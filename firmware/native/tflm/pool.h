@@ -6,9 +6,17 @@
 
 enum { TFLM_POOL_BLOCK = 32 };
 
-typedef struct {
+typedef struct tflm_pool tflm_pool;
+
+/* Writes `count` outputs from `count` channels of `lines` x `columns` of the image; `stride` elements are
+   from one line of the image to the next. There is at least one cell. */
+typedef void (*tflm_reduce)(const tflm_pool *pool, const void *cells, int32_t lines, int32_t columns, int32_t stride,
+	uint32_t count, void *output);
+
+struct tflm_pool {
 	const uint8_t *input;
 	uint8_t *output;
+	tflm_reduce reduce;
 	uint32_t channels;
 	union {
 		struct {
@@ -20,15 +28,10 @@ typedef struct {
 	};
 	uint8_t width; /* bytes of an element */
 	tflm_sweep sweep;
-} tflm_pool;
-
-/* Writes `count` outputs from `count` channels of `lines` x `columns` of the image; `stride` elements are
-   from one line of the image to the next. There is at least one cell. */
-typedef void (*tflm_reduce)(const tflm_pool *pool, const void *cells, int32_t lines, int32_t columns, int32_t stride,
-	uint32_t count, void *output);
+};
 
 /* Of int8, int16 or float32. */
 tflm_code tflm_check_pool(const tflm_node *node, tflm_needs *needs);
-void tflm_prepare_pool(const tflm_node *node, void *data);
-void tflm_run_pool(const tflm_pool *pool, tflm_reduce reduce);
+/* `reduce` are those of int8, int16 and float32. */
+tflm_run tflm_prepare_pool(const tflm_node *node, const tflm_reduce *reduce, void *data);
 #endif

@@ -5,6 +5,7 @@ typedef struct {
 	const void *input;
 	int32_t *output;
 	uint32_t outer, count, inner; /* count: indices of the axis; inner: elements from one to the next */
+	uint8_t is_float;
 } arg_max;
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
@@ -24,24 +25,20 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	return TFLM_OK;
 }
 
-static void run_int8(const void *data)
+static int is_larger(const arg_max *op, uint32_t a, uint32_t b)
 {
-	const arg_max *op = data;
-	for (uint32_t o = 0; o < op->outer * op->inner; o++) {
-		const int8_t *x = (const int8_t *)op->input + o / op->inner * op->count * op->inner + o % op->inner;
-		uint32_t best = 0;
-		for (uint32_t i = 1; i < op->count; i++) best = x[i * op->inner] > x[best * op->inner] ? i : best;
-		op->output[o] = (int32_t)best;
-	}
+	if (op->is_float) return ((const float *)op->input)[a] > ((const float *)op->input)[b];
+	return ((const int8_t *)op->input)[a] > ((const int8_t *)op->input)[b];
 }
 
-static void run_float(const void *data)
+static void run(const void *data)
 {
 	const arg_max *op = data;
 	for (uint32_t o = 0; o < op->outer * op->inner; o++) {
-		const float *x = (const float *)op->input + o / op->inner * op->count * op->inner + o % op->inner;
-		uint32_t best = 0;
-		for (uint32_t i = 1; i < op->count; i++) best = x[i * op->inner] > x[best * op->inner] ? i : best;
+		uint32_t first = o / op->inner * op->count * op->inner + o % op->inner, best = 0;
+		for (uint32_t i = 1; i < op->count; i++) {
+			if (is_larger(op, first + i * op->inner, first + best * op->inner)) best = i;
+		}
 		op->output[o] = (int32_t)best;
 	}
 }
@@ -55,11 +52,12 @@ static tflm_run prepare(const tflm_node *node, void *data)
 	op->output = (int32_t *)(void *)node->output.data;
 	op->count = (uint32_t)input->dims[axis];
 	op->outer = op->inner = 1;
+	op->is_float = input->type == TFLM_FLOAT32;
 	for (int32_t i = 0; i < input->rank; i++) {
 		if (i < axis) op->outer *= (uint32_t)input->dims[i];
 		if (i > axis) op->inner *= (uint32_t)input->dims[i];
 	}
-	return input->type == TFLM_FLOAT32 ? run_float : run_int8;
+	return run;
 }
 
 const tflm_operator tflm_arg_max = {

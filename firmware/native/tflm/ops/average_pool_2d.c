@@ -51,25 +51,10 @@ static void average_float(const tflm_pool *pool, const void *cells, int32_t line
 	}
 }
 
-static void run_int8(const void *data)
-{
-	tflm_run_pool(data, average_int8);
-}
-
-static void run_int16(const void *data)
-{
-	tflm_run_pool(data, average_int16);
-}
-
-static void run_float(const void *data)
-{
-	tflm_run_pool(data, average_float);
-}
-
 static tflm_run prepare(const tflm_node *node, void *data)
 {
-	tflm_prepare_pool(node, data);
-	return node->input[0].type == TFLM_FLOAT32 ? run_float : node->input[0].type == TFLM_INT16 ? run_int16 : run_int8;
+	static const tflm_reduce reduce[] = {average_int8, average_int16, average_float};
+	return tflm_prepare_pool(node, reduce, data);
 }
 
 const tflm_operator tflm_average_pool_2d = {

@@ -14,9 +14,15 @@ typedef struct {
 	uint32_t count, step_a, step_b;
 } batch;
 
-typedef struct {
+typedef struct matmul matmul;
+
+/* Writes one output, of a row of the first input and a column of the second; indices of elements. */
+typedef void (*product)(const matmul *op, uint32_t a, uint32_t b, uint32_t output);
+
+struct matmul {
 	const void *a, *b;
 	void *output;
+	product write;
 	uint32_t rows, columns, depth;
 	uint32_t row_a, depth_a, column_b, depth_b; /* steps in elements */
 	int32_t multiplier;
@@ -24,7 +30,7 @@ typedef struct {
 	int8_t shift;
 	uint8_t rounding, rank;
 	batch batches[]; /* outermost first */
-} matmul;
+};
 
 static uint32_t data_bytes(uint32_t rank)
 {
@@ -77,9 +83,6 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	return TFLM_OK;
 }
 
-/* Writes one output, of a row of the first input and a column of the second; indices of elements. */
-typedef void (*product)(const matmul *op, uint32_t a, uint32_t b, uint32_t output);
-
 static void product_int8(const matmul *op, uint32_t a, uint32_t b, uint32_t output)
 {
 	const int8_t *x = (const int8_t *)op->a + a, *y = (const int8_t *)op->b + b;
@@ -108,12 +111,13 @@ static void product_float(const matmul *op, uint32_t a, uint32_t b, uint32_t out
 	((float *)op->output)[output] = sum;
 }
 
-static void run_all(const matmul *op, product write)
+static void run(const void *data)
 {
+	const matmul *op = data;
 	uint32_t index[TFLM_RANK] = {0}, a = 0, b = 0, output = 0;
 	for (;;) {
 		for (uint32_t r = 0; r < op->rows; r++) {
-			for (uint32_t c = 0; c < op->columns; c++, output++) write(op, a + r * op->row_a, b + c * op->column_b, output);
+			for (uint32_t c = 0; c < op->columns; c++, output++) op->write(op, a + r * op->row_a, b + c * op->column_b, output);
 		}
 		uint32_t i = op->rank;
 		for (;;) {
@@ -127,21 +131,6 @@ static void run_all(const matmul *op, product write)
 			b -= dim->step_b * dim->count;
 		}
 	}
-}
-
-static void run_int8(const void *data)
-{
-	run_all(data, product_int8);
-}
-
-static void run_int16(const void *data)
-{
-	run_all(data, product_int16);
-}
-
-static void run_float(const void *data)
-{
-	run_all(data, product_float);
 }
 
 static tflm_run prepare(const tflm_node *node, void *data)
@@ -169,7 +158,8 @@ static tflm_run prepare(const tflm_node *node, void *data)
 		size_a *= dim_a;
 		size_b *= dim_b;
 	}
-	if (a->type == TFLM_FLOAT32) return run_float;
+	op->write = a->type == TFLM_FLOAT32 ? product_float : a->type == TFLM_INT16 ? product_int16 : product_int8;
+	if (a->type == TFLM_FLOAT32) return run;
 	tflm_ratio ratio;
 	(void)ratio_of(node, &ratio);
 	op->multiplier = ratio.multiplier;
@@ -178,7 +168,7 @@ static tflm_run prepare(const tflm_node *node, void *data)
 	op->zero_b = (int16_t)b->zero_point;
 	op->zero_output = (int16_t)output->zero_point;
 	op->rounding = (uint8_t)node->rounding;
-	return a->type == TFLM_INT16 ? run_int16 : run_int8;
+	return run;
 }
 
 const tflm_operator tflm_batch_matmul = {

@@ -1,12 +1,14 @@
 /* CAST: numbers of one element type become those of another, quantization aside: integers modulo the width of the new type,
    reals cut off towards zero. Reals that an integer type cannot hold, which C leaves open, become its nearest. */
 #include "../operators.h"
+#include "../quantized.h"
+#include <string.h>
 
 typedef struct {
 	const void *input;
 	void *output;
 	uint32_t count;
-	uint8_t from, to;
+	uint8_t from, to, loads, stores; /* types */
 } cast;
 
 static tflm_code need_castable(const tflm_node *node, const tflm_tensor *tensor)
@@ -26,61 +28,52 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	return TFLM_OK;
 }
 
-/* The bounds of a type that is not float32. */
-static void bounds_of(uint8_t type, int64_t *low, int64_t *high)
+/* The nearest integer of the type, towards zero; 0 for not-a-number. Of unsigned ones the bits. */
+static int32_t whole_of(float value, uint8_t type)
 {
-	switch (type) {
-	case TFLM_INT8: *low = INT8_MIN, *high = INT8_MAX; break;
-	case TFLM_INT16: *low = INT16_MIN, *high = INT16_MAX; break;
-	case TFLM_INT32: *low = INT32_MIN, *high = INT32_MAX; break;
-	default: *low = 0, *high = UINT32_MAX;
+	int32_t low, high;
+	if (type == TFLM_UINT32) {
+		if (!(value > 0)) return 0;
+		return (int32_t)(value < 4294967296.0f ? (uint32_t)value : UINT32_MAX);
 	}
-}
-
-static int64_t whole_of(float value, uint8_t to)
-{
-	int64_t low, high;
-	if (to == TFLM_BOOL) return value != 0;
-	bounds_of(to, &low, &high);
-	if (value != value) return 0;
-	if (value <= (float)low) return low;
-	return value >= (float)high ? high : (int64_t)value;
+	tflm_range_of(type, &low, &high);
+	if (!(value > (float)low)) return value < 0 ? low : 0;
+	return value < (float)high ? (int32_t)value : high;
 }
 
 static void run(const void *data)
 {
 	const cast *op = data;
 	for (uint32_t i = 0; i < op->count; i++) {
-		int64_t value = 0;
-		switch (op->from) {
-		case TFLM_INT8: value = ((const int8_t *)op->input)[i]; break;
-		case TFLM_INT16: value = ((const int16_t *)op->input)[i]; break;
-		case TFLM_INT32: value = ((const int32_t *)op->input)[i]; break;
-		case TFLM_UINT32: value = ((const uint32_t *)op->input)[i]; break;
-		case TFLM_BOOL: value = ((const uint8_t *)op->input)[i] != 0; break;
-		default: {
-			float real = ((const float *)op->input)[i];
-			if (op->to == TFLM_FLOAT32) {
-				((float *)op->output)[i] = real;
-				continue;
-			}
-			value = whole_of(real, op->to);
+		/* Integers as 32 bits, whatever their sign. */
+		int32_t whole = tflm_load(op->loads, op->input, i);
+		float real;
+		if (op->from == TFLM_FLOAT32) {
+			memcpy(&real, &whole, sizeof real);
+			if (op->to == TFLM_BOOL) whole = real != 0;
+			else if (op->to != TFLM_FLOAT32) whole = whole_of(real, op->to);
+		} else if (op->to == TFLM_BOOL || op->from == TFLM_BOOL) {
+			whole = whole != 0;
 		}
+		if (op->to == TFLM_FLOAT32 && op->from != TFLM_FLOAT32) {
+			real = op->from == TFLM_UINT32 ? (float)(uint32_t)whole : (float)whole;
+			memcpy(&whole, &real, sizeof whole);
 		}
-		switch (op->to) {
-		case TFLM_INT8: ((int8_t *)op->output)[i] = (int8_t)value; break;
-		case TFLM_INT16: ((int16_t *)op->output)[i] = (int16_t)value; break;
-		case TFLM_BOOL: ((uint8_t *)op->output)[i] = value != 0; break;
-		case TFLM_FLOAT32: ((float *)op->output)[i] = (float)value; break;
-		default: ((uint32_t *)op->output)[i] = (uint32_t)value;
-		}
+		tflm_store(op->stores, op->output, i, whole);
 	}
+}
+
+/* The type of integers that has the same width. */
+static uint8_t loads_of(uint8_t type)
+{
+	return type == TFLM_BOOL ? TFLM_UINT8 : type == TFLM_INT8 || type == TFLM_INT16 ? type : TFLM_INT32;
 }
 
 static tflm_run prepare(const tflm_node *node, void *data)
 {
-	*(cast *)data = (cast){tflm_values(&node->input[0]), node->output.data, node->output.elements, node->input[0].type,
-		node->output.type};
+	uint8_t from = node->input[0].type, to = node->output.type;
+	*(cast *)data = (cast){tflm_values(&node->input[0]), node->output.data, node->output.elements, from, to,
+		loads_of(from), loads_of(to)};
 	return run;
 }
 

@@ -44,25 +44,10 @@ static void maximum_float(const tflm_pool *pool, const void *cells, int32_t line
 	}
 }
 
-static void run_int8(const void *data)
-{
-	tflm_run_pool(data, maximum_int8);
-}
-
-static void run_int16(const void *data)
-{
-	tflm_run_pool(data, maximum_int16);
-}
-
-static void run_float(const void *data)
-{
-	tflm_run_pool(data, maximum_float);
-}
-
 static tflm_run prepare(const tflm_node *node, void *data)
 {
-	tflm_prepare_pool(node, data);
-	return node->input[0].type == TFLM_FLOAT32 ? run_float : node->input[0].type == TFLM_INT16 ? run_int16 : run_int8;
+	static const tflm_reduce reduce[] = {maximum_int8, maximum_int16, maximum_float};
+	return tflm_prepare_pool(node, reduce, data);
 }
 
 const tflm_operator tflm_max_pool_2d = {
