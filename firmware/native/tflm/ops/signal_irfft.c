@@ -8,9 +8,7 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 
 static tflm_run prepare(const tflm_node *node, void *data)
 {
-	uint8_t type = node->input[0].type;
-	tflm_prepare_fft(node, 1, data);
-	return type == TFLM_INT16 ? tflm_irfft_int16 : type == TFLM_INT32 ? tflm_irfft_int32 : tflm_irfft_float;
+	return tflm_prepare_fft(node, 1, data);
 }
 
 const tflm_operator tflm_signal_irfft = {
