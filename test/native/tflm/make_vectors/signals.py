@@ -50,6 +50,15 @@ def rfft():
             case("SignalRfft", f"{kind}, {given.shape} to {result.shape}", [given], result, {"T": code_of(kind), "fft_length": size}, rows=rows)
 
 
+def irfft():
+    for kind in ("int16", "int32", "float32"):
+        for size, batches in ((16, []), (64, [1]), (128, []), (32, [2, 2])):
+            given, result = Tensor([*batches, size + 2], kind=kind), Tensor([*batches, size], kind=kind)
+            level = {"int16": 3000, "int32": 2**27, "float32": 0.05}[kind]
+            rows = [[random.normal(0, level, given.shape)], [numpy.eye(size + 2)[2 % size] * level * numpy.ones(given.shape)]]
+            case("SignalIrfft", f"{kind}, {given.shape} to {result.shape}", [given], result, {"T": code_of(kind), "fft_length": size}, rows=rows)
+
+
 def energy():
     for bins, (start, end) in ((9, (0, 9)), (33, (0, 33)), (129, (0, 129))):
         case("SignalEnergy", f"{bins} bins", [Tensor([2 * bins], kind="int16")], Tensor([bins], kind="uint32"),
@@ -135,4 +144,4 @@ def log():
              Tensor([len(values)], kind="int16"), {"input_correction_bits": bits, "output_scale": scale}, rows=[[values]])
 
 
-MAKERS = (window, auto_scale, rfft, energy, filter_bank, square_root, spectral_subtraction, pcan, log)
+MAKERS = (window, auto_scale, rfft, irfft, energy, filter_bank, square_root, spectral_subtraction, pcan, log)
