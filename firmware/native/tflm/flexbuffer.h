@@ -8,8 +8,8 @@
 #define FLEXBUFFER_H
 #include "operators.h"
 
-/* The number that the map has under that name. -1 when there is no such one, when it does not fit, or when anything on
-   the way to it lies outside of the bytes. */
+/* The number that the map has under that name. -1 when there is no such one, when it does not fit, when it is kept in 8
+   bytes, as no number that fits is, or when anything on the way to it lies outside of the bytes. */
 int tflm_flexbuffer_int(const uint8_t *bytes, uint32_t length, const char *name, int32_t *value);
 
 /* The option of that name of a custom operator, which must be within [low, high]; unsupported-option otherwise. */

@@ -6,7 +6,6 @@
 #include "../quantized.h"
 #include "../reader.h"
 #include "../sigmoid_table.h"
-#include <string.h>
 
 enum { BLOCK = 16 };
 /* 2^0 as ratio; from gates in Q0.15 the product with one of them is 2^-15 times it. */
@@ -18,7 +17,7 @@ typedef struct {
 	int32_t multipliers[2 * TFLM_GATES], output_multiplier;
 	int8_t shifts[2 * TFLM_GATES], output_shift;
 	int8_t cell_power; /* a step of the cells is 2^cell_power */
-	uint8_t rounding;
+	uint8_t rounding, wide; /* wide: of int16 activations */
 	int16_t clip; /* 0: none */
 	int16_t input_zero_point, hidden_zero_point;
 } integer_lstm;
@@ -168,54 +167,29 @@ static int32_t update(const integer_lstm *op, int32_t gates[TFLM_GATES][BLOCK], 
 	return multiply(op, squash(op, *cell), output, op->output_multiplier, op->output_shift);
 }
 
-typedef void (*adder)(const integer_lstm *op, uint32_t which, const void *x, uint32_t first, uint32_t count,
-	int32_t *gates);
-
-/* The outputs of `count` units from `first` on. */
-static void run_block(const integer_lstm *op, adder add, const void *x, const void *h, int16_t *cell, uint32_t first,
-	uint32_t count, int32_t *outputs)
-{
-	int32_t gates[TFLM_GATES][BLOCK];
-	memset(gates, 0, sizeof gates);
-	for (uint32_t gate = 0; gate < TFLM_GATES; gate++) {
-		add(op, gate, x, first, count, gates[gate]);
-		add(op, gate + TFLM_GATES, h, first, count, gates[gate]);
-	}
-	for (uint32_t i = 0; i < count; i++) outputs[i] = update(op, gates, i, cell + first + i);
-}
-
-static void step8(const void *data, const void *x, const void *h, void *cell, void *y)
+static void step(const void *data, const void *x, const void *h, void *cell, void *y)
 {
 	const integer_lstm *op = data;
-	int8_t *output = y;
-	int32_t outputs[BLOCK];
 	for (uint32_t first = 0; first < op->lstm.units; first += BLOCK) {
 		uint32_t count = op->lstm.units - first < BLOCK ? op->lstm.units - first : BLOCK;
-		run_block(op, add_products, x, h, cell, first, count, outputs);
-		for (uint32_t i = 0; i < count; i++) output[first + i] = tflm_to_int8(outputs[i], op->hidden_zero_point, -128, 127);
+		int32_t gates[TFLM_GATES][BLOCK] = {{0}};
+		for (uint32_t which = 0; which < 2 * TFLM_GATES; which++) {
+			const void *values = which < TFLM_GATES ? x : h;
+			if (op->wide) add_wide_products(op, which, values, first, count, gates[which % TFLM_GATES]);
+			else add_products(op, which, values, first, count, gates[which % TFLM_GATES]);
+		}
+		for (uint32_t i = 0; i < count; i++) {
+			int32_t output = update(op, gates, i, (int16_t *)cell + first + i);
+			if (op->wide) ((int16_t *)y)[first + i] = (int16_t)clamp16(output);
+			else ((int8_t *)y)[first + i] = tflm_to_int8(output, op->hidden_zero_point, -128, 127);
+		}
 	}
 }
 
-static void step16(const void *data, const void *x, const void *h, void *cell, void *y)
+static void run(const void *data)
 {
 	const integer_lstm *op = data;
-	int16_t *output = y;
-	int32_t outputs[BLOCK];
-	for (uint32_t first = 0; first < op->lstm.units; first += BLOCK) {
-		uint32_t count = op->lstm.units - first < BLOCK ? op->lstm.units - first : BLOCK;
-		run_block(op, add_wide_products, x, h, cell, first, count, outputs);
-		for (uint32_t i = 0; i < count; i++) output[first + i] = (int16_t)clamp16(outputs[i]);
-	}
-}
-
-static void run8(const void *data)
-{
-	tflm_lstm_for_each_step(data, 1, 2, step8);
-}
-
-static void run16(const void *data)
-{
-	tflm_lstm_for_each_step(data, 2, 2, step16);
+	tflm_lstm_for_each_step(data, op->wide ? 2 : 1, 2, step);
 }
 
 tflm_run tflm_lstm_prepare_integer(const tflm_node *node, void *data)
@@ -242,5 +216,6 @@ tflm_run tflm_lstm_prepare_integer(const tflm_node *node, void *data)
 	op->clip = (int16_t)(clip < 32767 ? clip : 32767);
 	op->input_zero_point = (int16_t)input->zero_point;
 	op->hidden_zero_point = (int16_t)hidden.zero_point;
-	return input->type == TFLM_INT8 ? run8 : run16;
+	op->wide = input->type == TFLM_INT16;
+	return run;
 }
