@@ -4,6 +4,7 @@
 #include "../operators.h"
 #include "../quantized.h"
 #include "../reader.h"
+#include "../wide_stage.h"
 
 enum { OPTION_TRANSPOSE_A, OPTION_TRANSPOSE_B };
 /* What tflm_rescale_wide can shift to the left by. */
@@ -90,17 +91,17 @@ static void product_int8(const matmul *op, uint32_t a, uint32_t b, uint32_t outp
 	for (uint32_t i = 0; i < op->depth; i++, x += op->depth_a, y += op->depth_b) {
 		sum += (uint32_t)((*x - op->zero_a) * (*y - op->zero_b));
 	}
-	int32_t value = tflm_rescale((int32_t)sum, op->multiplier, op->shift, op->rounding);
+	int32_t value = tflm_rescale_call((int32_t)sum, op->multiplier, op->shift, op->rounding);
 	((int8_t *)op->output)[output] = tflm_to_int8(value, op->zero_output, -128, 127);
 }
 
 static void product_int16(const matmul *op, uint32_t a, uint32_t b, uint32_t output)
 {
+	static const tflm_wide_stage stage = {.low = INT16_MIN, .high = INT16_MAX, .is_wide = 1};
 	const int16_t *x = (const int16_t *)op->a + a, *y = (const int16_t *)op->b + b;
 	int64_t sum = 0;
 	for (uint32_t i = 0; i < op->depth; i++, x += op->depth_a, y += op->depth_b) sum += *x * *y;
-	int32_t value = tflm_rescale_wide(sum, op->multiplier, op->shift);
-	((int16_t *)op->output)[output] = (int16_t)tflm_clamp(value, INT16_MIN, INT16_MAX);
+	((int16_t *)op->output)[output] = tflm_finish_wide(&stage, 0, sum, op->multiplier, op->shift);
 }
 
 static void product_float(const matmul *op, uint32_t a, uint32_t b, uint32_t output)

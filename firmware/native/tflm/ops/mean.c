@@ -23,9 +23,10 @@ typedef struct {
 	void *output;
 	uint32_t outputs, count; /* count: N, the inputs of each output */
 	int32_t multiplier;
-	int16_t input_zero_point, output_zero_point;
+	int16_t input_zero_point, zero_point; /* the output's */
+	int16_t low, high;
 	int8_t shift;
-	uint8_t rounding, is_int16;
+	uint8_t rounding, type;
 	uint8_t kept, reduced;
 	dimension dims[]; /* the kept ones, then the reduced ones */
 } mean;
@@ -134,12 +135,12 @@ static void run(const void *data)
 	for (uint32_t o = 0; o < op->outputs; o++) {
 		uint32_t at = first;
 		int32_t sum = 0;
-		do sum += op->is_int16 ? shorts[at] : bytes[at];
+		do sum += op->type == TFLM_INT16 ? shorts[at] : bytes[at];
 		while (next(reduced, op->dims + op->kept, op->reduced, &at));
 		sum -= op->input_zero_point * (int32_t)op->count;
-		int32_t value = tflm_rescale(sum, op->multiplier, op->shift, op->rounding);
-		if (op->is_int16) ((int16_t *)op->output)[o] = (int16_t)tflm_clamp(value, INT16_MIN, INT16_MAX);
-		else ((int8_t *)op->output)[o] = tflm_to_int8(value, op->output_zero_point, -128, 127);
+		int32_t value = tflm_rescale_call(sum, op->multiplier, op->shift, op->rounding);
+		value = tflm_clamp(value, op->low - op->zero_point, op->high - op->zero_point) + op->zero_point;
+		tflm_store(op->type, op->output, o, value);
 		(void)next(kept, op->dims, op->kept, &first);
 	}
 }
@@ -167,6 +168,7 @@ static tflm_run prepare(const tflm_node *node, void *data)
 	mean *op = data;
 	split s = split_of(node, axes);
 	tflm_ratio ratio = {0, 0};
+	int32_t low, high;
 	op->input = tflm_values(input);
 	op->output = output->data;
 	op->outputs = output->elements;
@@ -181,8 +183,11 @@ static tflm_run prepare(const tflm_node *node, void *data)
 	op->multiplier = ratio.multiplier;
 	op->shift = (int8_t)ratio.shift;
 	op->input_zero_point = (int16_t)input->zero_point;
-	op->output_zero_point = (int16_t)output->zero_point;
-	op->is_int16 = input->type == TFLM_INT16;
+	op->zero_point = (int16_t)output->zero_point;
+	op->type = input->type;
+	tflm_range_of(input->type, &low, &high);
+	op->low = (int16_t)low;
+	op->high = (int16_t)high;
 	op->rounding = (uint8_t)node->rounding;
 	return run;
 }

@@ -73,7 +73,10 @@ static void write(const tflm_convolution_sum *op, const tflm_cells *cells, uint3
 			for (uint32_t c = 0; c < cells->depth; c++) sum += (uint32_t)((x[c] - op->zero_point) * w[c]);
 		}
 	}
-	((int8_t *)op->output)[at] = tflm_finish(&op->stage, channel, sum, ratio.multiplier, ratio.shift);
+	const tflm_output_stage *stage = &op->stage;
+	if (stage->bias) sum += (uint32_t)stage->bias[channel];
+	int32_t value = tflm_rescale_call((int32_t)sum, ratio.multiplier, ratio.shift, stage->rounding);
+	((int8_t *)op->output)[at] = tflm_to_int8(value, stage->zero_point, stage->low, stage->high);
 }
 
 static void run_int8(const void *data)
