@@ -42,6 +42,13 @@ static inline uint32_t tflm_blocks(uint32_t channels)
 	return (channels + TFLM_LANES - 1) / TFLM_LANES;
 }
 
+/* Whether weights and biases are in the file, so that they can be packed. */
+static inline int tflm_can_pack(const tflm_node *node)
+{
+	const tflm_tensor *bias = &node->input[2];
+	return node->input[1].constant && (bias->index < 0 || bias->constant);
+}
+
 /* Makes the second half of the first. */
 void tflm_complete_lanes(tflm_lanes *lanes);
 /* lanes: tflm_blocks(channels) of them */

@@ -1,8 +1,8 @@
 /* An input less its zero point is a number d of 9 bits, which is brought to the common scale by
    round(d * 2^20 * multiplier / 2^(31 + e)). With the multiplier split at bit 11, d * multiplier / 2^11 is
-   d * upper + d * lower / 2^11, of which both products fit 32 bits. TFLite Micro rounds this and then its quotient by 2^e,
-   XNNPACK once; in that case what is below 2^-11 cannot matter, unless e is 0. All that is exact, and the sum goes through
-   the output stage of eight channels with the same ratio. */
+   d * upper + d * lower / 2^11, of which both products fit 32 bits. TFLite Micro rounds this and then its quotient by 2^e.
+   XNNPACK rounds once, and what is below 1 cannot matter before the shift; for e = 0 there is nothing, as no ratio is above
+   1/2. All that is exact, and the sum goes through the output stage of eight channels with the same ratio. */
 #include "sum_simd128.h"
 #if TFLM_SIMD128
 #include "arithmetic.h"
@@ -23,7 +23,7 @@ static scaling scaling_of(int32_t multiplier, int32_t e, int32_t zero_point, tfl
 		.zero_point = wasm_i16x8_splat((int16_t)zero_point),
 		.upper = wasm_i32x4_splat(multiplier >> 11),
 		.lower = wasm_i32x4_splat(multiplier & 2047),
-		.nudge = wasm_i32x4_splat(is_double || !e ? 1024 : 0),
+		.nudge = wasm_i32x4_splat(is_double ? 1024 : 0),
 		.half = wasm_i32x4_splat(e ? (int32_t)(1u << (e - 1)) : 0),
 		.sign = wasm_i32x4_splat(is_double && e ? -1 : 0),
 		.shift = (uint32_t)e,

@@ -2,10 +2,12 @@
 #include "conv_2d.h"
 #if TFLM_SIMD128
 #include "../convolve_simd128.h"
+#include "../output_stage_simd128.h"
 
 void tflm_conv_2d_needs_simd128(const tflm_node *node, const tflm_sweep *sweep, tflm_needs *needs)
 {
 	const tflm_tensor *weights = &node->input[1];
+	if (!tflm_can_pack(node)) return;
 	tflm_convolve_needs(sweep, (uint32_t)weights->dims[3], (uint32_t)weights->dims[0], needs);
 }
 

@@ -33,6 +33,7 @@ static uint32_t pairs_of(const tflm_sweep *s)
 void tflm_depthwise_conv_2d_needs_simd128(const tflm_node *node, const tflm_sweep *s, tflm_needs *needs)
 {
 	uint32_t in_channels = (uint32_t)node->input[0].dims[3], channels = (uint32_t)node->input[1].dims[3];
+	if (!tflm_can_pack(node)) return;
 	if (in_channels == 1) {
 		tflm_convolve_needs(s, 1, channels, needs);
 		return;

@@ -24,7 +24,7 @@ void tflm_fully_connected_needs_simd128(const tflm_node *node, tflm_needs *needs
 	tflm_product shape = shape_of(batches, inputs, (uint32_t)node->input[1].dims[0]);
 	uint64_t values = (uint64_t)batches * step_of(inputs);
 	uint32_t packed = tflm_product_bytes(&shape);
-	if (!packed || values > MOST_VALUES) return;
+	if (!packed || values > MOST_VALUES || !tflm_can_pack(node)) return;
 	needs->packed = packed;
 	needs->workspace = (uint32_t)values * (uint32_t)sizeof(int16_t);
 }
