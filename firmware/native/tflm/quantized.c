@@ -34,6 +34,23 @@ static uint64_t round_to_even(uint64_t x, int bits, int more)
 	return whole + (rest > half || (rest == half && (more || whole & 1)));
 }
 
+/* The ratio quotient * 2^exponent, with a rest beyond the quotient or not; the quotient has 54 bits or more. */
+static int round_ratio(uint64_t quotient, int has_rest, int exponent, tflm_ratio *ratio)
+{
+	/* To the 53 bits of a double, and from there to 31 as QuantizeMultiplier rounds, halves up. */
+	int extra = width_of(quotient) - 53;
+	uint64_t mantissa = round_to_even(quotient, extra, has_rest);
+	if (mantissa >> 53) mantissa /= 2, extra++;
+	uint32_t rounded = (uint32_t)((mantissa + (1u << 21)) >> 22);
+	int shift = exponent + extra + 53;
+	if (rounded == UINT32_C(1) << 31) rounded /= 2, shift++;
+	if (shift > 30) return -1;
+	if (shift < -31) return 0;
+	ratio->multiplier = (int32_t)rounded;
+	ratio->shift = shift;
+	return 0;
+}
+
 int tflm_make_ratio(float a, float b, float c, int exponent, tflm_ratio *ratio)
 {
 	uint32_t mantissa_a, mantissa_b, divisor;
@@ -52,18 +69,24 @@ int tflm_make_ratio(float a, float b, float c, int exponent, tflm_ratio *ratio)
 		rest = dividend - digit * divisor;
 		quotient = quotient << 8 | digit;
 	}
-	/* To the 53 bits of a double, and from there to 31 as QuantizeMultiplier rounds, halves up. */
-	int extra = width_of(quotient) - 53;
-	uint64_t mantissa = round_to_even(quotient, extra, rest != 0);
-	if (mantissa >> 53) mantissa /= 2, extra++;
-	uint32_t rounded = (uint32_t)((mantissa + (1u << 21)) >> 22);
-	int shift = exponent_a + exponent_b - exponent_c + exponent + extra - 32 + 53;
-	if (rounded == UINT32_C(1) << 31) rounded /= 2, shift++;
-	if (shift > 30) return -1;
-	if (shift < -31) return 0;
-	ratio->multiplier = (int32_t)rounded;
-	ratio->shift = shift;
-	return 0;
+	return round_ratio(quotient, rest != 0, exponent_a + exponent_b - exponent_c + exponent - 32, ratio);
+}
+
+int tflm_make_ratio_to_product(float a, float b, float c, tflm_ratio *ratio)
+{
+	uint32_t mantissa_a, mantissa_b, mantissa_c;
+	int exponent_a, exponent_b, exponent_c;
+	*ratio = (tflm_ratio){0, 0};
+	if (split(b, &mantissa_b, &exponent_b) || split(c, &mantissa_c, &exponent_c)) return -1;
+	if (split(a, &mantissa_a, &exponent_a)) return a == 0 ? 0 : -1;
+	/* A long division in binary: the divisor has 47 or 48 bits, and is exact in a double. */
+	uint64_t divisor = (uint64_t)mantissa_b * mantissa_c, rest = mantissa_a, quotient = 0;
+	for (int i = 0; i < 80; i++) {
+		rest <<= 1;
+		quotient <<= 1;
+		if (rest >= divisor) rest -= divisor, quotient |= 1;
+	}
+	return round_ratio(quotient, rest != 0, exponent_a - exponent_b - exponent_c - 80, ratio);
 }
 
 int32_t tflm_rescale_call(int32_t x, int32_t multiplier, int shift, tflm_rounding rounding)

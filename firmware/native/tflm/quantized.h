@@ -18,6 +18,9 @@ typedef struct {
    unit. 0 when it is below 2^-32. -1 when it is 2^30 or more, or when a, b or c is negative or not a number, or c zero. */
 int tflm_make_ratio(float a, float b, float c, int exponent, tflm_ratio *ratio);
 
+/* The ratio a / (b * c) in the same way. */
+int tflm_make_ratio_to_product(float a, float b, float c, tflm_ratio *ratio);
+
 /* x / 2^exponent, halves away from zero; exponent in [0, 31]. */
 static inline int32_t tflm_divide_by_power(int32_t x, int exponent)
 {

@@ -14,11 +14,10 @@ static int32_t activation(const tflm_node *node)
 	return tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
 }
 
-/* Computed in float32. */
 static int ratio_of(const tflm_node *node, tflm_ratio *ratio)
 {
-	float scale = node->input[0].scale / (node->input[1].scale * node->output.scale);
-	return tflm_make_ratio(scale, 1, 1, 0, ratio) || ratio->shift > MAX_SHIFT ? -1 : 0;
+	float a = node->input[0].scale, b = node->input[1].scale, output = node->output.scale;
+	return tflm_make_ratio_to_product(a, b, output, ratio) || ratio->shift > MAX_SHIFT ? -1 : 0;
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
@@ -32,17 +31,18 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 
 static int32_t quotient(const tflm_binary *op, int32_t x, int32_t y)
 {
-	if (!x) return 0;
-	if (!y) return x > 0 ? 255 : -255;
+	if (!y) return x > 0 ? 255 : x < 0 ? -255 : 0;
 	if (y < 0) x = -x, y = -y;
 	int exponent, headroom = 0;
 	int32_t reciprocal = tflm_reciprocal((uint32_t)y, &exponent);
 	uint32_t dividend = (uint32_t)x;
-	while ((dividend >> 31) == (dividend >> 30 & 1)) dividend <<= 1, headroom++;
+	for (; headroom < 31 && (dividend >> 31) == (dividend >> 30 & 1); headroom++) dividend <<= 1;
 	int32_t value = tflm_high_product((int32_t)dividend, reciprocal);
 	int shift = op->shifts[0] - exponent - headroom;
-	/* Less than 2^-31 is nothing. */
-	return shift < -31 ? 0 : tflm_rescale_call(value, op->multipliers[0], shift, op->rounding);
+	if (shift >= -31) return tflm_rescale_call(value, op->multipliers[0], shift, op->rounding);
+	/* Here TFLite's division by a power of two divides by more than it can. Machines do not agree on what comes of that, and
+	   it should be nothing; but of a dividend of 0 all of them make 1. */
+	return !x && op->rounding == TFLM_ROUND_DOUBLE;
 }
 
 static void run(const tflm_binary *op, const void *a, uint32_t step_a, const void *b, uint32_t step_b, void *output,
