@@ -10,12 +10,12 @@ static int16_t narrow(int32_t multiplier)
 	return (int16_t)(multiplier >= INT32_MAX - (1 << 15) ? INT16_MAX : (multiplier + (1 << 15)) >> 16);
 }
 
-/* Of the input to the output, and to that of which 2^15 steps are 3; computed in float32. */
+/* Of the shifted input to the output, and to that of which 2^15 steps are 3. */
 static int ratios_of(const tflm_node *node, tflm_ratio *output, tflm_ratio *slope)
 {
-	float scale = node->input[0].scale / (1 << INPUT_SHIFT);
-	if (tflm_make_ratio(scale / node->output.scale, 1, 1, 0, output) || output->shift > 0) return -1;
-	return tflm_make_ratio(scale / (3.0f / 32768), 1, 1, 0, slope);
+	float scale = node->input[0].scale;
+	if (tflm_make_ratio(scale, 1, node->output.scale, -INPUT_SHIFT, output) || output->shift > 0) return -1;
+	return tflm_make_ratio(scale, 1, 3, 15 - INPUT_SHIFT, slope);
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
