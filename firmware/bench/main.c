@@ -9,6 +9,7 @@
    Instructions are sums over several inferences, each begun at another phase of the counter's clock, so that its rounding
    averages out. */
 #include "bare.h"
+#include "lines.h"
 #include "tflm.h"
 #include <string.h>
 
@@ -23,22 +24,6 @@ static tflm_model model;
 static tflm_layout *layout;
 static tflm_error error;
 
-static void print_word(const char *word)
-{
-	bare_print(word);
-	bare_print(" ");
-}
-
-static void print_hex(uint64_t value, const char *after)
-{
-	char text[17], *at = text + sizeof text - 1;
-	*at = 0;
-	do *--at = "0123456789abcdef"[value & 15];
-	while (value >>= 4);
-	bare_print(at);
-	bare_print(after);
-}
-
 /* Instructions between two readings with nothing between them, MOST_ROUNDS times. */
 static uint64_t overhead(void)
 {
@@ -49,27 +34,6 @@ static uint64_t overhead(void)
 		sum += bare_instructions() - before;
 	}
 	return sum;
-}
-
-static uint32_t read_inputs(tflm *interpreter, const uint8_t *inputs)
-{
-	uint32_t at = 0;
-	tflm_tensor tensor;
-	for (uint32_t i = 0; !tflm_input(interpreter, i, &tensor); i++) {
-		memcpy(tensor.data, inputs + at, tensor.bytes);
-		at += tensor.bytes;
-	}
-	return at;
-}
-
-static uint32_t hash_outputs(tflm *interpreter)
-{
-	uint32_t hash = 0x811c9dc5;
-	tflm_tensor tensor;
-	for (uint32_t i = 0; !tflm_output(interpreter, i, &tensor); i++) {
-		for (uint32_t k = 0; k < tensor.bytes; k++) hash = (hash ^ tensor.data[k]) * 0x01000193;
-	}
-	return hash;
 }
 
 /* Readings of the counter cost as many instructions as `overhead` has found out. */
@@ -98,7 +62,7 @@ static void measure(tflm *interpreter, uint64_t cost)
 			if (count != v) continue;
 			print_word("output");
 			print_hex(v, " ");
-			print_hex(hash_outputs(interpreter), "\n");
+			print_hex(hash_outputs(interpreter, HASH_START), "\n");
 		}
 	}
 	report("run", -1, sum, count, cost);

@@ -134,27 +134,36 @@ export async function linkBare(
 }
 
 /**
- * An object whose symbols are the given bytes, in a section of its own in flash.
+ * An object with the given bytes in a section of its own in flash, each under its symbol, and with the lines of assembly
+ * behind them.
  * @throws BuildError compile-failed
  */
-export async function blobObject(board: BareBoard, blobs: Record<string, Uint8Array>, path: string): Promise<string> {
+export async function blobObject(
+	board: BareBoard,
+	blobs: Readonly<Record<string, Uint8Array>>,
+	path: string,
+	assembly: readonly string[] = [],
+): Promise<string> {
 	const lines = ['.section .blob, "a"'];
+	let at = 0;
 	for (const [symbol, bytes] of Object.entries(blobs)) {
-		writeWhole(`${path}.${symbol}`, bytes);
-		lines.push(".balign 16", `.global ${symbol}`, `${symbol}: .incbin "${path}.${symbol}"`);
+		lines.push(".balign 16", `.global ${symbol}`, `${symbol}: .incbin "${path}.blob", ${at}, ${bytes.length}`);
+		at += bytes.length;
 	}
-	writeWhole(`${path}.s`, `${lines.join("\n")}\n`);
+	writeWhole(`${path}.blob`, Buffer.concat(Object.values(blobs)));
+	writeWhole(`${path}.s`, `${[...lines, ".balign 16", ...assembly].join("\n")}\n`);
 	await run(`${board.tools}gcc`, [...board.flags, "-c", `${path}.s`, "-o", `${path}.o`], "compile-failed");
 	return `${path}.o`;
 }
 
 /**
- * Runs an image until it ends itself, one nanosecond an instruction; what it wrote to the console.
+ * Runs an image until it ends itself; what it wrote to the console. Each instruction takes a nanosecond, and no time passes
+ * otherwise (sleep=off), so that a run is the same whatever the host is doing.
  * @throws BuildError run-failed when it ends with a status other than 0
  */
 export async function emulate(board: BareBoard, image: string, seconds = 600): Promise<string> {
 	const console = ["-chardev", "stdio,id=console", "-semihosting-config", "enable=on,target=native,chardev=console"];
-	const args = [...board.machine, "-icount", "shift=0", "-display", "none", "-serial", "none", "-monitor", "none"];
+	const args = [...board.machine, "-icount", "shift=0,sleep=off", "-display", "none", "-serial", "none", "-monitor", "none"];
 	try {
 		const running = execute(board.emulator, [...args, ...console, "-kernel", image], { timeout: seconds * 1000 });
 		running.child.stdin?.end();

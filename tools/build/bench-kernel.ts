@@ -116,17 +116,72 @@ function wasmOutputs(interpreter: Interpreter, inputs: readonly Uint8Array[]): U
 	});
 }
 
-/** The FNV-1a hash of 32 bits, as the image prints it. */
-function fnv1a(bytes: Uint8Array): number {
+/** The FNV-1a hash of 32 bits, as the images print it. */
+export function fnv1a(bytes: Uint8Array): number {
 	let hash = 0x811c9dc5;
 	for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
 	return hash;
 }
 
-function word(value: number): Uint8Array {
-	const bytes = Buffer.alloc(4);
-	bytes.writeUInt32LE(value);
-	return bytes;
+/** Assembly of words under a symbol. */
+const words = (symbol: string, ...values: (number | string)[]) => [
+	`.global ${symbol}`,
+	`${symbol}: .word ${values.join(", ")}`,
+];
+
+/** Links the program with the kernel at -O2, runs it, and splits what it says into lines of words. */
+async function runImage(
+	name: string,
+	board: BareBoard,
+	program: string,
+	blobs: string,
+	image: string,
+): Promise<string[][]> {
+	const port = list(board.port).filter((file) => file.endsWith(".c"));
+	const objects = await kernelObjects(board, ["-O2"], [...port, program, "firmware/bench/lines.c"]);
+	await linkBare(board, [...objects, blobs], image, [`-T${board.port}/${name}.ld`]);
+	const lines = (await emulate(board, image)).trim().split("\n");
+	return lines.map((line) => line.trim().split(" "));
+}
+
+/** A model with inputs. */
+export interface ReplayCase {
+	readonly model: Uint8Array;
+	/** Bytes of all inputs of each vector, one after the other. */
+	readonly inputs: readonly Uint8Array[];
+	readonly rounding: "double" | "single";
+	/** Whether state is kept from one vector to the next. */
+	readonly sequence: boolean;
+}
+
+/** What became of it: the hash of all outputs of all vectors and the arena's bytes, or why the kernel refuses the model. */
+export type ReplayResult = { readonly hash: number; readonly arena: number } | { readonly code: string };
+
+/**
+ * Runs many models in one image.
+ * @throws BuildError when it cannot be built, or ends with a fault
+ */
+export async function replay(
+	name: string,
+	board: BareBoard,
+	cases: readonly ReplayCase[],
+	title: string,
+): Promise<ReplayResult[]> {
+	const image = join(output(name), title);
+	const blobs = cases.flatMap(({ model, inputs }, i): [string, Uint8Array][] => [
+		[`model_${i}`, model],
+		[`inputs_${i}`, Buffer.concat(inputs)],
+	]);
+	const table = cases.map(
+		({ model, inputs, rounding, sequence }, i) =>
+			`.word model_${i}, inputs_${i}, ${model.length}, ${inputs.length}, ${rounding === "single" ? 1 : 0}, ${sequence ? 1 : 0}`,
+	);
+	const assembly = [...words("replay_count", cases.length), ".global replay_cases", "replay_cases:", ...table];
+	const object = await blobObject(board, Object.fromEntries(blobs), image, assembly);
+	const rows = await runImage(name, board, "firmware/bench/replay.c", object, `${image}.elf`);
+	return rows.map(([, , hash = "", arena]) =>
+		arena === undefined ? { code: hash } : { hash: Number.parseInt(hash, 16), arena: Number.parseInt(arena, 16) },
+	);
 }
 
 /**
@@ -148,18 +203,16 @@ export async function countInstructions(
 		board,
 		{
 			bench_model: model,
-			bench_model_bytes: word(model.length),
 			bench_inputs: Buffer.concat(inputs),
-			bench_vectors: word(inputs.length),
-			bench_profile: word(profile ? 1 : 0),
 		},
 		image,
+		[
+			...words("bench_model_bytes", model.length),
+			...words("bench_vectors", inputs.length),
+			...words("bench_profile", profile ? 1 : 0),
+		],
 	);
-	const port = list(board.port).filter((file) => file.endsWith(".c"));
-	const objects = await kernelObjects(board, ["-O2"], [...port, "firmware/bench/main.c"]);
-	await linkBare(board, [...objects, blobs], `${image}.elf`, [`-T${board.port}/${name}.ld`]);
-	const lines = (await emulate(board, `${image}.elf`)).trim().split("\n");
-	const rows = lines.map((line) => line.trim().split(" "));
+	const rows = await runImage(name, board, "firmware/bench/main.c", blobs, `${image}.elf`);
 	const numbers = (kind: string) =>
 		rows.filter(([first]) => first === kind).map((row) => row.slice(1).map((text) => Number.parseInt(text, 16)));
 	const [start = Number.NaN] = numbers("start")[0] ?? [];
