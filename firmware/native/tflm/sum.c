@@ -1,5 +1,6 @@
 #include "sum.h"
 #include "quantized.h"
+#include "sum_fast.h"
 #include "sum_simd128.h"
 
 static int shift_of(uint8_t type)
@@ -26,35 +27,19 @@ tflm_code tflm_check_sum(const tflm_node *node, int32_t activation, tflm_needs *
 	return tflm_fail(node, TFLM_BAD_QUANTIZATION, &node->output, 0);
 }
 
-/* Of values that have been brought to the scale of the sum's inputs, by 2^shift. */
-static inline int32_t sum_of(const tflm_binary *op, int32_t a, int32_t b)
-{
-	int32_t x = tflm_rescale(a, op->multipliers[0], op->shifts[0], op->rounding);
-	int32_t y = tflm_rescale(b, op->multipliers[1], op->shifts[1], op->rounding);
-	int32_t sum = op->kind == TFLM_SUM ? x + y : x - y;
-	int32_t value = tflm_rescale(sum, op->multipliers[2], op->shifts[2], op->rounding);
-	return tflm_clamp(value, op->low - op->zero_output, op->high - op->zero_output) + op->zero_output;
-}
-
-#if !TFLM_SIMD128
-static void run_int8(const tflm_binary *op, const void *a, uint32_t step_a, const void *b, uint32_t step_b, void *output,
+static void run_any(const tflm_binary *op, const void *a, uint32_t step_a, const void *b, uint32_t step_b, void *output,
 	uint32_t count)
 {
-	const int8_t *x = a, *y = b;
-	int8_t *z = output;
-	for (uint32_t i = 0; i < count; i++, x += step_a, y += step_b) {
-		z[i] = (int8_t)sum_of(op, (*x - op->zero_a) * (1 << 20), (*y - op->zero_b) * (1 << 20));
-	}
-}
-#endif
-
-static void run_int16(const tflm_binary *op, const void *a, uint32_t step_a, const void *b, uint32_t step_b, void *output,
-	uint32_t count)
-{
-	const int16_t *x = a, *y = b;
-	int16_t *z = output;
-	for (uint32_t i = 0; i < count; i++, x += step_a, y += step_b) {
-		z[i] = (int16_t)sum_of(op, *x * (1 << 15), *y * (1 << 15));
+	int shift = shift_of(op->type);
+	for (uint32_t i = 0, j = 0, k = 0; i < count; i++, j += step_a, k += step_b) {
+		int32_t x = (tflm_load(op->type, a, j) - op->zero_a) * (1 << shift);
+		int32_t y = (tflm_load(op->type, b, k) - op->zero_b) * (1 << shift);
+		x = tflm_rescale_call(x, op->multipliers[0], op->shifts[0], op->rounding);
+		y = tflm_rescale_call(y, op->multipliers[1], op->shifts[1], op->rounding);
+		int32_t sum = op->kind == TFLM_SUM ? x + y : x - y;
+		int32_t value = tflm_rescale_call(sum, op->multipliers[2], op->shifts[2], op->rounding);
+		value = tflm_clamp(value, op->low - op->zero_output, op->high - op->zero_output) + op->zero_output;
+		tflm_store(op->type, output, i, value);
 	}
 }
 
@@ -73,10 +58,12 @@ tflm_run tflm_prepare_sum(const tflm_node *node, uint8_t kind, int32_t activatio
 		op->shifts[i] = (int8_t)ratios[i].shift;
 	}
 	op->kind = kind;
-	if (type == TFLM_INT16) return tflm_prepare_binary(node, activation, run_int16, op);
+	tflm_run run = tflm_prepare_binary(node, activation, run_any, op);
+	if (type == TFLM_INT16) return run;
 #if TFLM_SIMD128
-	return tflm_prepare_binary(node, activation, tflm_run_sum_simd128, op);
-#else
-	return tflm_prepare_binary(node, activation, run_int8, op);
+	op->run = tflm_run_sum_simd128;
+#elif TFLM_FAST
+	if (tflm_has_fast_sum(op)) op->run = tflm_run_sum_fast;
 #endif
+	return run;
 }
