@@ -1,5 +1,6 @@
 /* SignalEnergy: squared magnitudes of complex int16 bins, from `start_index` up to `end_index`; the other outputs are 0. */
 #include "../flexbuffer.h"
+#include "tensor_checks.h"
 #include <string.h>
 
 typedef struct {
@@ -19,8 +20,8 @@ static tflm_code indices(const tflm_node *node, int32_t *start, int32_t *end)
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
 {
 	int32_t start, end;
-	TFLM_TRY(tflm_need_type(node, &node->input[0], TFLM_INT16));
-	TFLM_TRY(tflm_need_type(node, &node->output, TFLM_UINT32));
+	static const uint8_t types[] = {TFLM_INT16, TFLM_UINT32};
+	TFLM_TRY(tflm_need_types(node, 1, types));
 	needs->data = sizeof(energy);
 	return indices(node, &start, &end);
 }

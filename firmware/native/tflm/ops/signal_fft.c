@@ -172,18 +172,6 @@ static uint32_t reverse_digits(uint32_t n, int bits)
 	return place;
 }
 
-/* The spectra of the even samples and of the odd ones (turned) from the k-th value of both together and that which is as
-   far from the end, or the opposite. */
-static void split(const tflm_fft *op, complex_number *even, complex_number *odd, uint32_t k)
-{
-	complex_number w = factor(op, k + (1u << op->bits) / 4, op->bits);
-	odd->i = add(op, 0, negative(op, odd->i));
-	divide(op, even, 2);
-	divide(op, odd, 2);
-	cross(op, even, odd);
-	turn(op, odd, &w);
-}
-
 /* A row of samples in reversed order, with zeros behind it. */
 static void load_samples(const tflm_fft *op, const void *samples, void *values, uint32_t count)
 {
@@ -198,6 +186,30 @@ static void load_samples(const tflm_fft *op, const void *samples, void *values, 
 	}
 }
 
+/* From the transform of even and odd samples together to their spectrum, or the opposite. With a the k-th value and b
+   the conjugate of that which is as far from the end, the spectrum of the even samples is (a + b) / 2, that of the odd ones
+   (a - b) / 2, turned by k / 2^bits of the circle and a quarter. */
+static void split(const tflm_fft *op, const void *values, void *results)
+{
+	uint32_t count = 1u << op->bits >> 1;
+	for (uint32_t k = 1; k <= count / 2; k++) {
+		complex_number even = load(op, values, k), odd = load(op, values, count - k);
+		complex_number w = factor(op, k + count / 2, op->bits), low, high;
+		odd.i = add(op, 0, negative(op, odd.i));
+		divide(op, &even, 2);
+		divide(op, &odd, 2);
+		cross(op, &even, &odd);
+		turn(op, &odd, &w);
+		int32_t (*sum)(const tflm_fft *, int32_t, int32_t) = op->inverse ? add : mean_of;
+		low.r = sum(op, even.r, odd.r);
+		low.i = sum(op, even.i, odd.i);
+		high.r = sum(op, even.r, negative(op, odd.r));
+		high.i = sum(op, odd.i, negative(op, even.i));
+		store(op, results, op->inverse ? reverse_digits(k, op->bits - 1) : k, low);
+		store(op, results, op->inverse ? reverse_digits(count - k, op->bits - 1) : count - k, high);
+	}
+}
+
 static void to_spectrum(const tflm_fft *op, const void *samples, void *values)
 {
 	uint32_t count = 1u << op->bits >> 1;
@@ -205,38 +217,23 @@ static void to_spectrum(const tflm_fft *op, const void *samples, void *values)
 	transform(op, values, op->bits - 1);
 	complex_number first = load(op, values, 0), last = {0, 0};
 	divide(op, &first, 2);
-	last.r = add(op, first.r, negative(op, first.i));
-	first.r = add(op, first.r, first.i);
+	last.r = first.i;
 	first.i = 0;
+	cross(op, &first, &last);
 	store(op, values, 0, first);
 	store(op, values, count, last);
-	for (uint32_t k = 1; k <= count / 2; k++) {
-		complex_number even = load(op, values, k), odd = load(op, values, count - k);
-		split(op, &even, &odd, k);
-		complex_number low = {mean_of(op, even.r, odd.r), mean_of(op, even.i, odd.i)};
-		complex_number high = {mean_of(op, even.r, negative(op, odd.r)), mean_of(op, odd.i, negative(op, even.i))};
-		store(op, values, k, low);
-		store(op, values, count - k, high);
-	}
+	split(op, values, values);
 }
 
 static void to_samples(const tflm_fft *op, const void *spectrum, void *values)
 {
 	uint32_t count = 1u << op->bits >> 1;
 	complex_number first = load(op, spectrum, 0), last = load(op, spectrum, count);
-	first.i = last.i = 0;
 	cross(op, &first, &last);
 	first.i = last.r;
 	divide(op, &first, 2);
 	store(op, values, 0, first);
-	for (uint32_t k = 1; k <= count / 2; k++) {
-		complex_number even = load(op, spectrum, k), odd = load(op, spectrum, count - k);
-		split(op, &even, &odd, k);
-		cross(op, &even, &odd);
-		odd.i = add(op, 0, negative(op, odd.i));
-		store(op, values, reverse_digits(k, op->bits - 1), even);
-		store(op, values, reverse_digits(count - k, op->bits - 1), odd);
-	}
+	split(op, spectrum, values);
 	transform(op, values, op->bits - 1);
 	if (op->type != TFLM_FLOAT32) return;
 	for (uint32_t i = 0; i < 2 * count; i++) ((float *)values)[i] /= (float)(2 * count);

@@ -1,6 +1,6 @@
 /* SignalFftAutoScale: shifts int16 samples to the left as far as the loudest allows; the second output says how far.
    As signal/src/fft_auto_scale.cc and max_abs.cc of TFLite Micro, whose magnitude of -32768 is -32768 again. */
-#include "../operators.h"
+#include "tensor_checks.h"
 
 typedef struct {
 	const int16_t *input;
@@ -13,10 +13,9 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 {
 	tflm_tensor shift;
 	tflm_node_output(node, 1, &shift);
-	TFLM_TRY(tflm_need_type(node, &node->input[0], TFLM_INT16));
-	TFLM_TRY(tflm_need_type(node, &node->output, TFLM_INT16));
+	static const uint8_t types[] = {TFLM_INT16, TFLM_INT16, TFLM_INT32};
+	TFLM_TRY(tflm_need_types(node, 1, types));
 	TFLM_TRY(tflm_need_same_shape(node, &node->input[0], &node->output));
-	TFLM_TRY(tflm_need_type(node, &shift, TFLM_INT32));
 	if (shift.elements != 1) return tflm_fail(node, TFLM_SHAPE_MISMATCH, &shift, (int32_t)shift.elements);
 	needs->data = sizeof(auto_scale);
 	return TFLM_OK;

@@ -1,6 +1,7 @@
 /* SignalFilterBank: sums of weighted energies. Channels overlap by half: what a bin gives to its channel with its weight,
    it gives to the next with its unweight, so channels + 1 ranges of bins are swept, and the first sum is no channel's. */
 #include "signal_filter_bank.h"
+#include "tensor_checks.h"
 
 enum { WEIGHTS = 1, UNWEIGHTS, FIRST_BINS, FIRST_WEIGHTS, WIDTHS };
 
@@ -11,27 +12,22 @@ typedef struct {
 	uint32_t channels;
 } bank;
 
-/* Constants, so that their ranges can be checked. */
-static tflm_code need_numbers(const tflm_node *node, uint32_t position, tflm_tensor *tensor)
-{
-	tflm_node_input(node, position, tensor);
-	TFLM_TRY(tflm_need_type(node, tensor, TFLM_INT16));
-	return tflm_need_constant(node, tensor);
-}
-
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
 {
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	tflm_tensor tensors[WIDTHS + 1];
 	int32_t channels;
-	TFLM_TRY(tflm_need_type(node, input, TFLM_UINT32));
-	TFLM_TRY(tflm_need_type(node, output, TFLM_FILTER_BANK_SUM));
+	static const uint8_t types[] = {
+		TFLM_UINT32, TFLM_INT16, TFLM_INT16, TFLM_INT16, TFLM_INT16, TFLM_INT16, TFLM_FILTER_BANK_SUM,
+	};
+	TFLM_TRY(tflm_need_types(node, WIDTHS + 1, types));
 	TFLM_TRY(tflm_custom_option(node, "num_channels", 1, INT16_MAX, &channels));
 	if (output->elements != (uint32_t)channels) return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, channels);
-	for (uint32_t i = WEIGHTS; i <= WIDTHS; i++) TFLM_TRY(need_numbers(node, i, &tensors[i]));
-	for (uint32_t i = FIRST_BINS; i <= WIDTHS; i++) {
-		if (tensors[i].elements == (uint32_t)channels + 1) continue;
-		return tflm_fail(node, TFLM_SHAPE_MISMATCH, &tensors[i], channels);
+	/* Constants, so that their ranges can be checked. */
+	for (uint32_t i = WEIGHTS; i <= WIDTHS; i++) {
+		tflm_node_input(node, i, &tensors[i]);
+		TFLM_TRY(tflm_need_constant(node, &tensors[i]));
+		if (i >= FIRST_BINS) TFLM_TRY(tflm_need_matrix(node, i, channels + 1, 0));
 	}
 	const int16_t *bins = tflm_values(&tensors[FIRST_BINS]), *places = tflm_values(&tensors[FIRST_WEIGHTS]);
 	const int16_t *widths = tflm_values(&tensors[WIDTHS]);

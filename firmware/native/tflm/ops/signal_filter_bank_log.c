@@ -1,6 +1,7 @@
 /* SignalFilterBankLog: natural logarithms of uint32 as int16, times `output_scale`, from a table of the binary logarithm's
    bend. As signal/src/filter_bank_log.cc and log.cc of TFLite Micro. */
 #include "../flexbuffer.h"
+#include "tensor_checks.h"
 
 /* round(2^16 * (log2(1 + i / 128) - i / 128)) */
 static const uint16_t bend[129] = {
@@ -32,8 +33,8 @@ static tflm_code read_options(const tflm_node *node, int32_t *bits, int32_t *sca
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
 {
 	int32_t bits, scale;
-	TFLM_TRY(tflm_need_type(node, &node->input[0], TFLM_UINT32));
-	TFLM_TRY(tflm_need_type(node, &node->output, TFLM_INT16));
+	static const uint8_t types[] = {TFLM_UINT32, TFLM_INT16};
+	TFLM_TRY(tflm_need_types(node, 1, types));
 	TFLM_TRY(tflm_need_same_shape(node, &node->input[0], &node->output));
 	needs->data = sizeof(logarithm);
 	return read_options(node, &bits, &scale);

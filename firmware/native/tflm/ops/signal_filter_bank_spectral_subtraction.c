@@ -2,6 +2,7 @@
    leaves some of the signal. The second output is the noise, with `smoothing_bits` bits more than the signal. As
    signal/src/filter_bank_spectral_subtraction.cc of TFLite Micro, modulo 2^32 where that is. */
 #include "../flexbuffer.h"
+#include "tensor_checks.h"
 #include <string.h>
 
 typedef struct {
@@ -43,9 +44,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	subtraction op;
 	tflm_tensor noise;
 	tflm_node_output(node, 1, &noise);
-	TFLM_TRY(tflm_need_type(node, input, TFLM_UINT32));
-	TFLM_TRY(tflm_need_type(node, &node->output, TFLM_UINT32));
-	TFLM_TRY(tflm_need_type(node, &noise, TFLM_UINT32));
+	static const uint8_t types[] = {TFLM_UINT32, TFLM_UINT32, TFLM_UINT32};
+	TFLM_TRY(tflm_need_types(node, 1, types));
 	TFLM_TRY(tflm_need_same_shape(node, input, &node->output));
 	TFLM_TRY(tflm_need_same_shape(node, input, &noise));
 	TFLM_TRY(read_options(node, &op));

@@ -2,6 +2,7 @@
    SignalFftAutoScale has shifted to the left. As signal/src/square_root_64.cc of TFLite Micro, whose root of what fits into
    32 bits is at most 2^16 - 1. */
 #include "signal_filter_bank.h"
+#include "tensor_checks.h"
 #include "../reader.h"
 
 typedef struct {
@@ -14,9 +15,8 @@ typedef struct {
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
 {
 	const tflm_tensor *input = &node->input[0], *shift = &node->input[1];
-	TFLM_TRY(tflm_need_type(node, input, TFLM_FILTER_BANK_SUM));
-	TFLM_TRY(tflm_need_type(node, shift, TFLM_INT32));
-	TFLM_TRY(tflm_need_type(node, &node->output, TFLM_UINT32));
+	static const uint8_t types[] = {TFLM_FILTER_BANK_SUM, TFLM_INT32, TFLM_UINT32};
+	TFLM_TRY(tflm_need_types(node, 2, types));
 	TFLM_TRY(tflm_need_same_shape(node, input, &node->output));
 	if (shift->elements != 1) return tflm_fail(node, TFLM_SHAPE_MISMATCH, shift, (int32_t)shift->elements);
 	needs->data = sizeof(roots);

@@ -2,6 +2,7 @@
    compresses what is small. The gain is a table: values at 0, 1 and 2, then a parabola over each octave of the noise. As
    signal/src/pcan_argc_fixed.cc of TFLite Micro. */
 #include "../flexbuffer.h"
+#include "tensor_checks.h"
 
 enum { SNR_BITS = 12, OUTPUT_BITS = 6 };
 /* Four numbers for each of the octaves from 2 to 2^31, the last of which is not used. */
@@ -19,10 +20,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 {
 	const tflm_tensor *input = &node->input[0], *noise = &node->input[1], *gains = &node->input[2];
 	int32_t shift;
-	TFLM_TRY(tflm_need_type(node, input, TFLM_UINT32));
-	TFLM_TRY(tflm_need_type(node, noise, TFLM_UINT32));
-	TFLM_TRY(tflm_need_type(node, gains, TFLM_INT16));
-	TFLM_TRY(tflm_need_type(node, &node->output, TFLM_UINT32));
+	static const uint8_t types[] = {TFLM_UINT32, TFLM_UINT32, TFLM_INT16, TFLM_UINT32};
+	TFLM_TRY(tflm_need_types(node, 3, types));
 	TFLM_TRY(tflm_need_same_shape(node, input, noise));
 	TFLM_TRY(tflm_need_same_shape(node, input, &node->output));
 	if (gains->elements < TABLE) return tflm_fail(node, TFLM_BAD_SHAPE, gains, (int32_t)gains->elements);

@@ -1,4 +1,5 @@
 #include "signal_queue.h"
+#include "tensor_checks.h"
 #include <string.h>
 
 static uint32_t bytes_of(const tflm_queue *queue)
@@ -10,8 +11,8 @@ tflm_code tflm_check_queue(const tflm_node *node, const tflm_queue *queue, tflm_
 {
 	const tflm_tensor *input = &node->input[0], *output = &node->output;
 	uint64_t steps = (uint64_t)queue->rows * queue->steps;
-	TFLM_TRY(tflm_need_type(node, input, TFLM_INT16));
-	TFLM_TRY(tflm_need_type(node, output, TFLM_INT16));
+	static const uint8_t types[] = {TFLM_INT16, TFLM_INT16, TFLM_BOOL};
+	TFLM_TRY(tflm_need_types(node, 1, types));
 	if (steps * queue->count != input->elements) return tflm_fail(node, TFLM_SHAPE_MISMATCH, input, (int32_t)queue->count);
 	if (steps * queue->shown != output->elements) {
 		return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, (int32_t)queue->shown);
@@ -19,7 +20,6 @@ tflm_code tflm_check_queue(const tflm_node *node, const tflm_queue *queue, tflm_
 	if (node->output_count > 1) {
 		tflm_tensor valid;
 		tflm_node_output(node, 1, &valid);
-		TFLM_TRY(tflm_need_type(node, &valid, TFLM_BOOL));
 		if (valid.elements != 1) return tflm_fail(node, TFLM_SHAPE_MISMATCH, &valid, (int32_t)valid.elements);
 	}
 	uint64_t bytes = (uint64_t)queue->rows * bytes_of(queue);

@@ -1,6 +1,7 @@
 /* SignalWindow: output[i] = input[i] * weights[i] >> shift in int16, saturated, over the last dimension. */
 #include "../flexbuffer.h"
 #include "../quantized.h"
+#include "tensor_checks.h"
 
 typedef struct {
 	const int16_t *input, *weights;
@@ -14,9 +15,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 {
 	const tflm_tensor *input = &node->input[0], *weights = &node->input[1];
 	int32_t shift;
-	TFLM_TRY(tflm_need_type(node, input, TFLM_INT16));
-	TFLM_TRY(tflm_need_type(node, weights, TFLM_INT16));
-	TFLM_TRY(tflm_need_type(node, &node->output, TFLM_INT16));
+	static const uint8_t types[] = {TFLM_INT16, TFLM_INT16, TFLM_INT16};
+	TFLM_TRY(tflm_need_types(node, 2, types));
 	TFLM_TRY(tflm_need_same_shape(node, input, &node->output));
 	TFLM_TRY(tflm_custom_option(node, "shift", 0, 30, &shift));
 	if (!weights->elements || weights->elements > UINT16_MAX || input->elements % weights->elements) {

@@ -4,6 +4,7 @@
 #include "../dot.h"
 #include "../quantized.h"
 #include "../reader.h"
+#include "tensor_checks.h"
 #include <string.h>
 
 enum { OPTION_RANK, OPTION_ACTIVATION };
@@ -36,24 +37,19 @@ static int ratios_of(const tflm_node *node, const tflm_tensor *state, tflm_ratio
 		tflm_make_ratio(state->scale, node->input[2].scale, node->output.scale, 0, time);
 }
 
-static tflm_code check_shapes(const tflm_node *node, const tflm_tensor *bias, const tflm_tensor *state)
+static tflm_code check_shapes(const tflm_node *node)
 {
-	const tflm_tensor *input = &node->input[0], *features = &node->input[1], *times = &node->input[2];
-	const tflm_tensor *output = &node->output;
-	int32_t rank = rank_of(node);
+	const tflm_tensor *input = &node->input[0], *output = &node->output;
+	int32_t rank = rank_of(node), filters = node->input[1].dims[0], memory = node->input[2].dims[1];
 	if (input->rank != 2) return tflm_fail(node, TFLM_BAD_SHAPE, input, input->rank);
-	if (features->rank != 2 || !features->elements) return tflm_fail(node, TFLM_BAD_SHAPE, features, features->rank);
-	if (times->rank != 2 || !times->elements) return tflm_fail(node, TFLM_BAD_SHAPE, times, times->rank);
-	int32_t filters = features->dims[0];
-	if (rank < 1 || filters % rank) return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, rank);
-	if (features->dims[1] != input->dims[1]) return tflm_fail(node, TFLM_SHAPE_MISMATCH, features, features->dims[1]);
-	if (times->dims[0] != filters) return tflm_fail(node, TFLM_SHAPE_MISMATCH, times, times->dims[0]);
-	if (bias->index >= 0 && bias->elements != (uint32_t)(filters / rank)) {
-		return tflm_fail(node, TFLM_SHAPE_MISMATCH, bias, (int32_t)bias->elements);
+	if (rank < 1 || filters < 1 || filters % rank) return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, rank);
+	if (memory < 1) return tflm_fail(node, TFLM_BAD_SHAPE, &node->input[2], memory);
+	TFLM_TRY(tflm_need_matrix(node, 1, filters, input->dims[1]));
+	TFLM_TRY(tflm_need_matrix(node, 2, filters, memory));
+	if (tflm_operator_input(node->model, node->index, BIAS) >= 0) {
+		TFLM_TRY(tflm_need_matrix(node, BIAS, filters / rank, 0));
 	}
-	if (state->elements != (uint64_t)input->dims[0] * times->elements) {
-		return tflm_fail(node, TFLM_SHAPE_MISMATCH, state, (int32_t)state->elements);
-	}
+	TFLM_TRY(tflm_need_variable(node, STATE, (uint64_t)input->dims[0] * node->input[2].elements));
 	if (output->rank != 2 || output->dims[0] != input->dims[0] || output->dims[1] != filters / rank) {
 		return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, output->rank);
 	}
@@ -63,24 +59,21 @@ static tflm_code check_shapes(const tflm_node *node, const tflm_tensor *bias, co
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
 {
 	const tflm_tensor *input = &node->input[0], *features = &node->input[1], *times = &node->input[2];
-	tflm_tensor bias, state;
+	tflm_tensor state;
 	tflm_ratio feature, time;
-	tflm_node_input(node, BIAS, &bias);
+	TFLM_TRY(check_shapes(node));
 	tflm_node_input(node, STATE, &state);
-	/* It is written. */
-	if (!state.variable || state.constant) return tflm_fail(node, TFLM_BAD_OPERATOR, &state, STATE);
-	TFLM_TRY(check_shapes(node, &bias, &state));
 	needs->macs = (uint64_t)input->dims[0] * ((uint64_t)features->elements + times->elements);
 	if (input->type == TFLM_FLOAT32) return tflm_svdf_check_float(node, activation(node), needs);
-	TFLM_TRY(tflm_need_int8(node, input));
-	TFLM_TRY(tflm_need_int8(node, features));
-	TFLM_TRY(tflm_need_int8(node, &node->output));
+	const uint8_t types[] = {TFLM_INT8, TFLM_INT8, state.type, TFLM_INT32, state.type, TFLM_INT8};
+	TFLM_TRY(tflm_need_types(node, 5, types));
+	TFLM_TRY(tflm_need_scale(node, input));
+	TFLM_TRY(tflm_need_scale(node, features));
+	TFLM_TRY(tflm_need_scale(node, times));
 	TFLM_TRY(tflm_need_quantized(node, &state));
-	TFLM_TRY(tflm_need_type(node, times, state.type));
-	TFLM_TRY(tflm_need_quantized(node, times));
+	TFLM_TRY(tflm_need_scale(node, &node->output));
 	if (features->zero_point) return tflm_fail(node, TFLM_BAD_QUANTIZATION, features, features->zero_point);
 	if (times->zero_point) return tflm_fail(node, TFLM_BAD_QUANTIZATION, times, times->zero_point);
-	if (bias.index >= 0) TFLM_TRY(tflm_need_type(node, &bias, TFLM_INT32));
 	if (ratios_of(node, &state, &feature, &time)) return tflm_fail(node, TFLM_BAD_QUANTIZATION, &node->output, 0);
 	needs->data = sizeof(svdf);
 	return TFLM_OK;
@@ -115,12 +108,12 @@ static void run_batch(const svdf *op, const int8_t *input, uint8_t *state, int8_
 		tflm_dot_rows(input, -op->input_zero_point, features, shape->inputs, count, sums);
 		for (uint32_t i = 0; i < count; i++) {
 			uint32_t at = (first + i) * shape->memory;
-			int32_t newest = tflm_rescale((int32_t)sums[i], op->feature_multiplier, op->feature_shift, op->rounding);
+			int32_t newest = tflm_rescale_call((int32_t)sums[i], op->feature_multiplier, op->feature_shift, op->rounding);
 			if (width == 1) sum += filter8(op, (int8_t *)state + at, (const int8_t *)shape->times + at, newest);
 			else sum += filter16(op, (int16_t *)(void *)state + at, (const int16_t *)shape->times + at, newest);
 			if (--left) continue;
 			if (bias) sum += (uint32_t)bias[unit];
-			int32_t value = tflm_rescale((int32_t)sum, op->time_multiplier, op->time_shift, op->rounding);
+			int32_t value = tflm_rescale_call((int32_t)sum, op->time_multiplier, op->time_shift, op->rounding);
 			output[unit++] = tflm_to_int8(value, op->output_zero_point, -128, 127);
 			left = shape->rank;
 			sum = 0;

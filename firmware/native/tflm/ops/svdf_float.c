@@ -1,6 +1,7 @@
 /* SVDF in float32. */
 #include "svdf.h"
 #include "../quantized.h"
+#include "tensor_checks.h"
 #include <string.h>
 
 typedef struct {
@@ -11,12 +12,8 @@ typedef struct {
 tflm_code tflm_svdf_check_float(const tflm_node *node, int32_t activation, tflm_needs *needs)
 {
 	float low, high;
-	for (uint32_t i = 1; i < 5; i++) {
-		tflm_tensor tensor;
-		tflm_node_input(node, i, &tensor);
-		if (tensor.index >= 0) TFLM_TRY(tflm_need_type(node, &tensor, TFLM_FLOAT32));
-	}
-	TFLM_TRY(tflm_need_type(node, &node->output, TFLM_FLOAT32));
+	static const uint8_t types[6] = {TFLM_FLOAT32}; /* which is 0, as the others */
+	TFLM_TRY(tflm_need_types(node, 5, types));
 	needs->data = sizeof(svdf);
 	if (!tflm_activation_range_float(activation, &low, &high)) return TFLM_OK;
 	return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, activation);

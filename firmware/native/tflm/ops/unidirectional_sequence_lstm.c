@@ -2,6 +2,7 @@
 #include "unidirectional_sequence_lstm.h"
 #include "../quantized.h"
 #include "../reader.h"
+#include "tensor_checks.h"
 #include <string.h>
 
 enum { OPTION_ACTIVATION, OPTION_CELL_CLIP, OPTION_PROJECTION_CLIP, OPTION_TIME_FIRST };
@@ -15,26 +16,6 @@ float tflm_lstm_clip(const tflm_node *node)
 static int time_first(const tflm_node *node)
 {
 	return tflm_field_i8(node->model, node->options, OPTION_TIME_FIRST, 0) != 0;
-}
-
-/* The tensor must be there, and [rows, columns], or [rows] when columns is 0. */
-static tflm_code need_matrix(const tflm_node *node, uint32_t position, int32_t rows, int32_t columns)
-{
-	tflm_tensor tensor;
-	tflm_node_input(node, position, &tensor);
-	if (tensor.index < 0) return tflm_fail(node, TFLM_BAD_OPERATOR, NULL, (int32_t)position);
-	if (tensor.rank == (columns ? 2 : 1) && tensor.dims[0] == rows && tensor.dims[1] == columns) return TFLM_OK;
-	return tflm_fail(node, TFLM_SHAPE_MISMATCH, &tensor, tensor.dims[0]);
-}
-
-static tflm_code need_state(const tflm_node *node, uint32_t position, uint64_t elements)
-{
-	tflm_tensor tensor;
-	tflm_node_input(node, position, &tensor);
-	/* It is written. */
-	if (!tensor.variable || tensor.constant) return tflm_fail(node, TFLM_BAD_OPERATOR, &tensor, (int32_t)position);
-	return tensor.elements == elements ? TFLM_OK
-		: tflm_fail(node, TFLM_SHAPE_MISMATCH, &tensor, (int32_t)tensor.elements);
 }
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)
@@ -55,13 +36,13 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	}
 	int32_t inputs = input->dims[2], units = output->dims[2];
 	for (uint32_t gate = 0; gate < TFLM_GATES; gate++) {
-		TFLM_TRY(need_matrix(node, TFLM_LSTM_WEIGHTS + gate, units, inputs));
-		TFLM_TRY(need_matrix(node, TFLM_LSTM_RECURRENT + gate, units, units));
-		TFLM_TRY(need_matrix(node, TFLM_LSTM_BIAS + gate, units, 0));
+		TFLM_TRY(tflm_need_matrix(node, TFLM_LSTM_WEIGHTS + gate, units, inputs));
+		TFLM_TRY(tflm_need_matrix(node, TFLM_LSTM_RECURRENT + gate, units, units));
+		TFLM_TRY(tflm_need_matrix(node, TFLM_LSTM_BIAS + gate, units, 0));
 	}
 	uint64_t states = (uint64_t)input->dims[time_first(node)] * (uint32_t)units;
-	TFLM_TRY(need_state(node, TFLM_LSTM_HIDDEN, states));
-	TFLM_TRY(need_state(node, TFLM_LSTM_CELL, states));
+	TFLM_TRY(tflm_need_variable(node, TFLM_LSTM_HIDDEN, states));
+	TFLM_TRY(tflm_need_variable(node, TFLM_LSTM_CELL, states));
 	needs->macs = (uint64_t)output->elements * TFLM_GATES * ((uint32_t)inputs + (uint32_t)units);
 	return input->type == TFLM_FLOAT32 ? tflm_lstm_check_float(node, needs) : tflm_lstm_check_integer(node, needs);
 }

@@ -1,6 +1,7 @@
 /* UNIDIRECTIONAL_SEQUENCE_LSTM in float32. */
 #include "unidirectional_sequence_lstm.h"
 #include "../float_math.h"
+#include "tensor_checks.h"
 
 typedef struct {
 	tflm_lstm lstm; /* first, see tflm_lstm_for_each_step */
@@ -9,13 +10,9 @@ typedef struct {
 
 tflm_code tflm_lstm_check_float(const tflm_node *node, tflm_needs *needs)
 {
-	for (uint32_t i = 0; i < TFLM_LSTM_INPUTS; i++) {
-		tflm_tensor tensor;
-		tflm_node_input(node, i, &tensor);
-		if (tensor.index >= 0) TFLM_TRY(tflm_need_type(node, &tensor, TFLM_FLOAT32));
-	}
+	static const uint8_t types[TFLM_LSTM_INPUTS + 1] = {TFLM_FLOAT32}; /* which is 0, as the others */
 	needs->data = sizeof(float_lstm);
-	return tflm_need_type(node, &node->output, TFLM_FLOAT32);
+	return tflm_need_types(node, TFLM_LSTM_INPUTS, types);
 }
 
 static float dot(const float *x, const float *weights, uint32_t length)

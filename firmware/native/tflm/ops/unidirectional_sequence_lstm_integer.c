@@ -119,7 +119,7 @@ static void add_products(const integer_lstm *op, uint32_t which, const void *x, 
 	tflm_dot_rows(x, -zero_point, matrix, length, count, sums);
 	for (uint32_t i = 0; i < count; i++) {
 		int32_t sum = (int32_t)(sums[i] + (bias ? (uint32_t)bias[first + i] : 0));
-		int32_t product = clamp16(tflm_rescale(sum, op->multipliers[which], op->shifts[which], op->rounding));
+		int32_t product = clamp16(tflm_rescale_call(sum, op->multipliers[which], op->shifts[which], op->rounding));
 		gates[i] = clamp16(gates[i] + product);
 	}
 }
@@ -143,7 +143,7 @@ static void add_wide_products(const integer_lstm *op, uint32_t which, const void
 /* The product of two values in Q0.15, or of one with a cell, as a cell or as an output. */
 static int32_t multiply(const integer_lstm *op, int32_t a, int32_t b, int32_t multiplier, int shift)
 {
-	return tflm_rescale(a * b, multiplier, shift, op->rounding);
+	return tflm_rescale_call(a * b, multiplier, shift, op->rounding);
 }
 
 /* tanh of a cell in Q0.15. */
