@@ -187,9 +187,9 @@ describe("against plain script", () => {
 					sizes.reduce((sum, size) => sum + size),
 				);
 				const [output] = await outputsOf(model(concatenation(axis), parts.map(values), [values(whole)]));
-				const before = (of: readonly number[], i: number) => of.slice(0, i).reduce((sum, each) => sum + each, 0);
-				const starts = sizes.map((_, i) => before(sizes, i));
-				const offsets = parts.map((_, i) => before(parts.map(sizeOf), i));
+				const sumBefore = (of: readonly number[], i: number) => of.slice(0, i).reduce((sum, each) => sum + each, 0);
+				const starts = sizes.map((_, i) => sumBefore(sizes, i));
+				const offsets = parts.map((_, i) => sumBefore(parts.map(sizeOf), i));
 				expect(output).toEqual(
 					fill(whole, (index) => {
 						const part = starts.findLastIndex((start) => index[at]! >= start);
