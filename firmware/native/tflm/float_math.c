@@ -16,7 +16,7 @@ float tflm_expf(float x)
 	if (x > 89) return __builtin_inff();
 	if (x < -104) return 0;
 	if (x != x) return x;
-	/* x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts, the first of which has few enough bits for an exact n ln 2. */
+	/* x = n ln 2 + r with |r| <= ln 2 / 2. ln 2 is in two parts, and n times the first of them is exact. */
 	int n = (int)(x * 1.44269504f + (x < 0 ? -0.5f : 0.5f));
 	float r = x - (float)n * 0.693359375f + (float)n * 2.12194440e-4f;
 	/* The Taylor series to r^7 / 7!, the next term of which is below 6e-9. */

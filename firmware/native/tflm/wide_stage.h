@@ -2,8 +2,8 @@
 
        output = clamp((sum + bias[channel]) * ratio[channel])
 
-   With an int64 bias sums are 64 bits wide, and the ratio is reduced to 16 bits; with an int32 bias they are rounded as those
-   of int8 networks. */
+   With an int64 bias sums are 64 bits wide, and the ratio is reduced to 16 bits; with an int32 bias they are rounded as
+   those of int8 networks. */
 #ifndef WIDE_STAGE_H
 #define WIDE_STAGE_H
 #include "output_stage.h"

@@ -1,12 +1,12 @@
-/* DIV; in int8 by the divisor's reciprocal, which is the multiplier of a product. What TFLite leaves undefined, a divisor
-   of zero, gives the largest value with the dividend's sign, and 0 / 0 gives 0.
+/* DIV; in int8 by the divisor's reciprocal, which is the multiplier of a product. What TFLite leaves undefined, a
+   divisor of zero, gives the largest value with the dividend's sign, and 0 / 0 gives 0.
    As tensorflow/lite/kernels/internal/reference/div.h. */
 #include "../arithmetic.h"
 #include "../quantized.h"
 #include "../reader.h"
 
 enum { OPTION_ACTIVATION };
-/* Dividends have 8 bits and a sign, so that quotients are made with as many bits more than they need at least. */
+/* Dividends have 8 bits and a sign: before they are divided they are shifted to the left by as much as this at least. */
 enum { MAX_SHIFT = 23 };
 
 static int32_t activation(const tflm_node *node)
@@ -40,8 +40,8 @@ static int32_t quotient(const tflm_binary *op, int32_t x, int32_t y)
 	int32_t value = tflm_high_product((int32_t)dividend, reciprocal);
 	int shift = op->shifts[0] - exponent - headroom;
 	if (shift >= -31) return tflm_rescale_call(value, op->multipliers[0], shift, op->rounding);
-	/* Here TFLite's division by a power of two divides by more than it can. Machines do not agree on what comes of that, and
-	   it should be nothing; but of a dividend of 0 all of them make 1. */
+	/* Here TFLite's division by a power of two divides by more than it can. Machines do not agree on what comes of that,
+	   and it should be nothing; but of a dividend of 0 all of them make 1. */
 	return !x && op->rounding == TFLM_ROUND_DOUBLE;
 }
 

@@ -1,6 +1,6 @@
-/* SOFTMAX in int16. TFLite has two tables of 513 entries in RAM for it, e^x from -10 to 0 and 1 / (1 + x) from 0 to 1, with
-   straight lines between their points. Here the two entries that a line needs are computed when it is needed: a softmax has
-   few elements, and 2 KB of tables cost more than the time.
+/* SOFTMAX in int16. TFLite has two tables of 513 entries in RAM for it, e^x from -10 to 0 and 1 / (1 + x) from 0 to 1,
+   with straight lines between their points. Here the two entries that a line needs are computed when it is needed: a
+   softmax has few elements, and 2 KB of tables cost more than the time.
    As tensorflow/lite/kernels/internal/reference/softmax.h, and gen_lut of tensorflow/lite/kernels/internal/common.h. */
 #include "../float_math.h"
 #include "softmax.h"
@@ -36,7 +36,8 @@ static float reciprocal_at(int32_t half)
 static int32_t entry_at(float (*at)(int32_t half), int32_t point)
 {
 	float first = (float)tflm_round(at(2 * point) * 32768);
-	int32_t line = tflm_round((at(2 * point + 2) * 32768 + first) / 2), error = line - tflm_round(at(2 * point + 1) * 32768);
+	int32_t line = tflm_round((at(2 * point + 2) * 32768 + first) / 2);
+	int32_t error = line - tflm_round(at(2 * point + 1) * 32768);
 	int32_t entry = (int32_t)first - (error + (error < 0 ? -1 : 1)) / 2;
 	return entry > INT16_MAX ? INT16_MAX : entry;
 }
