@@ -4,8 +4,8 @@
 #include "arithmetic.h"
 #include "requantize.h"
 
-/* An input's ratio is at most 1/2. When it is that, one more shift to the left before the product and one to the right behind
-   it, which lose nothing, make it one of those that requantize.h calls common. */
+/* An input's ratio is at most 1/2. When it is that, one more shift to the left before the product and one to the right
+   behind it, which lose nothing, make it one of those that requantize.h calls common. */
 typedef struct {
 	int32_t doubled;
 	int32_t right, left;
