@@ -26,19 +26,19 @@ const linkFlags = [
 	...["-Wl,--stack-first", "-Wl,-z,stack-size=65536", "-Wl,--strip-all"],
 ];
 
-/** Where time goes; the rest is made small. */
-const isFast = (source: string) => /(_simd128|_scalar|dot|average_pool_2d|add|softmax)\.c$/.test(source);
+/** Where time goes in each of the modules; the rest is made small. */
+const vectorLoops = /(product|sum|depthwise_conv_2d)_simd128|(average_pool_2d|dot|signal_fft|svdf)\.c/;
+const scalarLoops = /_scalar|_fast|(average_pool_2d|dot|requantize|signal_fft|svdf)\.c/;
 
-async function build(name: string, variant: readonly string[], onProgress: Progress): Promise<string> {
+async function build(name: string, variant: readonly string[], loops: RegExp, onProgress: Progress): Promise<string> {
 	const sources = [...kernelSources(), entry];
-	const make = (level: string, some: string[]) =>
-		compile(some, { flags: [...flags, level, ...variant], include: [folder], onProgress });
-	const fast = await make("-O3", sources.filter(isFast));
-	const small = await make(
-		"-Os",
-		sources.filter((source) => !isFast(source)),
-	);
-	return link([...fast, ...small], `build/tflite-micro-wasm/${name}.wasm`, linkFlags);
+	const make = (level: string, isFast: boolean) =>
+		compile(
+			sources.filter((source) => loops.test(source) === isFast),
+			{ flags: [...flags, level, ...variant], include: [folder], onProgress },
+		);
+	const objects = [...(await make("-O3", true)), ...(await make("-Oz", false))];
+	return link(objects, `build/tflite-micro-wasm/${name}.wasm`, linkFlags);
 }
 
 /**
@@ -47,11 +47,11 @@ async function build(name: string, variant: readonly string[], onProgress: Progr
  * @throws BuildError compile-failed with the compiler's messages
  */
 export async function buildKernel(onProgress: Progress = () => {}): Promise<string> {
-	await build("kernel-scalar", [], onProgress);
-	return build("kernel", ["-msimd128", "-DTFLM_WITH_SIMD128"], onProgress);
+	await build("kernel-scalar", [], scalarLoops, onProgress);
+	return build("kernel", ["-msimd128", "-DTFLM_WITH_SIMD128"], vectorLoops, onProgress);
 }
 
 /** For tests: kernel-reference.wasm, with the plain version of each operator alone; its full path. */
 export function buildReferenceKernel(onProgress: Progress = () => {}): Promise<string> {
-	return build("kernel-reference", ["-DTFLM_REFERENCE"], onProgress);
+	return build("kernel-reference", ["-DTFLM_REFERENCE"], /./, onProgress);
 }
