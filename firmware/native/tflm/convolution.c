@@ -41,6 +41,7 @@ tflm_run tflm_prepare_convolution(const tflm_node *node, tflm_convolution_kind k
 	op->in_channels = (uint32_t)input->dims[3];
 	op->out_channels = (uint32_t)node->output.dims[3];
 	op->kind = (uint8_t)kind;
+	op->depth = kind == TFLM_DEPTHWISE ? 1 : (uint32_t)node->input[1].dims[3];
 	op->zero_point = (int16_t)input->zero_point;
 	op->sweep = *sweep;
 	if (kind == TFLM_TRANSPOSE_CONV) {
@@ -59,7 +60,7 @@ tflm_run tflm_prepare_convolution(const tflm_node *node, tflm_convolution_kind k
 		return tflm_run_convolution_int16;
 	}
 	tflm_make_output_stage(&op->stage, node, TFLM_RATIOS_CONV, activation);
-	return NULL;
+	return tflm_run_convolution_int8;
 }
 
 /* Along one axis: cells of the input and of the filter that make an output. */
@@ -98,9 +99,9 @@ static void run_block(const tflm_convolution_sum *op, int is_quantized, uint32_t
 {
 	const tflm_sweep *s = &op->sweep;
 	int is_depthwise = op->kind == TFLM_DEPTHWISE;
-	uint32_t at = first, multiplier = op->out_channels / op->in_channels;
-	/* The filter's cells hold all output channels of one input channel, or all input channels of one output channel. */
-	int32_t cell = (int32_t)(is_depthwise ? op->out_channels : op->in_channels), channels = (int32_t)op->in_channels;
+	uint32_t at = first, group = op->out_channels / (op->in_channels / op->depth);
+	/* The filter's cells hold all output channels of one input channel, or the input channels of one output channel. */
+	int32_t cell = (int32_t)(is_depthwise ? op->out_channels : op->depth), channels = (int32_t)op->in_channels;
 	int32_t filter = is_depthwise ? 1 : s->height * s->width * cell;
 	int32_t multipliers[BLOCK];
 	int8_t shifts[BLOCK];
@@ -112,7 +113,7 @@ static void run_block(const tflm_convolution_sum *op, int is_quantized, uint32_t
 				span h = span_of(op, x, s->stride_x, s->pad_x, s->dilation_x, s->width, s->in_width);
 				int32_t line = s->in_width * channels;
 				tflm_cells cells = {
-					.lines = (uint32_t)v.count, .columns = (uint32_t)h.count, .depth = is_depthwise ? 1 : op->in_channels,
+					.lines = (uint32_t)v.count, .columns = (uint32_t)h.count, .depth = op->depth,
 					.input_y = v.cell_step * line, .input_x = h.cell_step * channels,
 					.weights_y = v.tap_step * s->width * cell, .weights_x = h.tap_step * cell,
 				};
@@ -125,7 +126,7 @@ static void run_block(const tflm_convolution_sum *op, int is_quantized, uint32_t
 				for (uint32_t i = 0; i < count; i++) {
 					tflm_ratio ratio = {0, 0};
 					if (is_quantized) ratio.multiplier = multipliers[i], ratio.shift = shifts[i];
-					cells.input = input + (is_depthwise ? (first + i) / multiplier : 0);
+					cells.input = input + (first + i) / group * op->depth;
 					cells.weights = weights + (first + i) * (uint32_t)filter;
 					write(op, &cells, first + i, at + i, ratio);
 				}

@@ -1,5 +1,5 @@
-/* Convolutions beside int8's own fast ones: CONV_2D and DEPTHWISE_CONV_2D with int16 activations or in float32, and
-   TRANSPOSE_CONV in all types.
+/* Convolutions beside int8's own fast ones: CONV_2D and DEPTHWISE_CONV_2D with int16 activations or in float32, CONV_2D
+   of groups of channels, and TRANSPOSE_CONV, in all types.
 
    All of them are sums over the cells of a window: the output channel `o` of an output cell is the sum of products of
    some cells of the input and some cells of the filter of `o`, each of `depth` channels. Along each axis the cells that
@@ -16,6 +16,7 @@ typedef struct {
 	const void *input, *weights;
 	void *output;
 	uint32_t in_channels, out_channels;
+	uint32_t depth;     /* input channels in the sums of an output channel: those of its group */
 	int16_t zero_point; /* of the input */
 	uint8_t kind;
 	tflm_sweep sweep;
@@ -39,10 +40,9 @@ typedef struct {
 	int32_t input_y, input_x, weights_y, weights_x; /* from a line to the next, and from a column to the next */
 } tflm_cells;
 
-/* For a node whose inputs are [values, weights, bias], with values of int16 or float32, or for TRANSPOSE_CONV of int8. The
-   sweep has been checked, and the weights' shape; that of TRANSPOSE_CONV goes over its output and gives its input. */
+/* For a node whose inputs are [values, weights, bias], with values of int8, int16 or float32. The sweep has been checked,
+   and the weights' shape; that of TRANSPOSE_CONV goes over its output and gives its input. */
 tflm_code tflm_check_convolution(const tflm_node *node, tflm_convolution_kind kind, int32_t activation, tflm_needs *needs);
-/* Returns NULL for int8. */
 tflm_run tflm_prepare_convolution(const tflm_node *node, tflm_convolution_kind kind, int32_t activation,
 	const tflm_sweep *sweep, void *data);
 
@@ -52,7 +52,8 @@ typedef void (*tflm_write_sum)(const tflm_convolution_sum *op, const tflm_cells 
 /* Calls `write` for all outputs. */
 void tflm_run_convolution(const tflm_convolution_sum *op, int is_quantized, tflm_write_sum write);
 
-/* In float32 and int16, see the files of that name. */
+/* See the files of these names. */
+void tflm_run_convolution_int8(const void *data);
 void tflm_run_convolution_float(const void *data);
 void tflm_run_convolution_int16(const void *data);
 #endif

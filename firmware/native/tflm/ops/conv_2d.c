@@ -12,6 +12,18 @@ static int32_t activation(const tflm_node *node)
 	return tflm_field_i8(node->model, node->options, OPTION_ACTIVATION, 0);
 }
 
+/* Filters of grouped convolutions have the input channels of their group alone. */
+static int32_t group_count(const tflm_node *node)
+{
+	return node->input[0].dims[3] / node->input[1].dims[3];
+}
+
+/* What this file and the fast versions do: the rest is in convolution.c. */
+static int is_plain(const tflm_node *node)
+{
+	return node->input[0].type == TFLM_INT8 && group_count(node) == 1;
+}
+
 uint32_t tflm_conv_2d_scratch(const tflm_node *node, const tflm_sweep *sweep)
 {
 	const tflm_tensor *weights = &node->input[1];
@@ -26,11 +38,12 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	tflm_sweep sweep;
 	if (weights->rank != 4 || !weights->elements) return tflm_fail(node, TFLM_BAD_SHAPE, weights, weights->rank);
 	TFLM_TRY(tflm_convolution_sweep(node, OPTION_DILATION_X, &sweep));
-	/* Grouped convolutions have fewer input channels in the filter. */
-	if (node->input[0].dims[3] != weights->dims[3]) return tflm_fail(node, TFLM_SHAPE_MISMATCH, weights, 0);
+	if (node->input[0].dims[3] % weights->dims[3] || weights->dims[0] % group_count(node)) {
+		return tflm_fail(node, TFLM_SHAPE_MISMATCH, weights, weights->dims[3]);
+	}
 	if (output->dims[3] != weights->dims[0]) return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, output->dims[3]);
 	needs->macs = (uint64_t)output->elements * (weights->elements / (uint32_t)weights->dims[0]);
-	if (node->input[0].type != TFLM_INT8) return tflm_check_convolution(node, TFLM_CONV, activation(node), needs);
+	if (!is_plain(node)) return tflm_check_convolution(node, TFLM_CONV, activation(node), needs);
 	TFLM_TRY(tflm_check_output_stage(node, TFLM_RATIOS_CONV, 0, activation(node)));
 	needs->data = sizeof(tflm_convolution);
 	needs->scratch = tflm_conv_2d_scratch(node, &sweep);
@@ -93,7 +106,7 @@ static tflm_run prepare(const tflm_node *node, void *data)
 {
 	tflm_sweep sweep;
 	(void)tflm_convolution_sweep(node, OPTION_DILATION_X, &sweep);
-	if (node->input[0].type != TFLM_INT8) return tflm_prepare_convolution(node, TFLM_CONV, activation(node), &sweep, data);
+	if (!is_plain(node)) return tflm_prepare_convolution(node, TFLM_CONV, activation(node), &sweep, data);
 	tflm_convolution *op = data;
 	op->input = tflm_values(&node->input[0]);
 	op->weights = tflm_values(&node->input[1]);
