@@ -83,7 +83,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 static uint32_t filter8(const svdf *op, int8_t *state, const int8_t *times, int32_t newest)
 {
 	uint32_t sum = 0;
-	state[op->shape.memory - 1] = tflm_to_int8(newest, op->state_zero_point, -128, 127);
+	/* Clamped before the zero point is added, so that the sum may wrap, as in the reference. */
+	state[op->shape.memory - 1] = (int8_t)(tflm_clamp(newest, -128, 127) + op->state_zero_point);
 	for (uint32_t i = 0; i < op->shape.memory; i++) sum += (uint32_t)((state[i] - op->state_zero_point) * times[i]);
 	return sum;
 }
