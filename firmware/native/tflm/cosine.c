@@ -42,27 +42,24 @@ static int32_t quarter31(uint32_t k, int bits)
 	return (int32_t)((high_product(value, (uint64_t)INT32_MAX << 32) + (1u << 31)) >> 32);
 }
 
-/* The whole circle from its first quarter. */
-static int32_t circle(uint32_t k, int bits, int32_t (*first)(uint32_t, int))
+/* Folds the circle onto its first quarter; the sign of the cosine. */
+static int fold(uint32_t *k, int bits)
 {
-	uint32_t whole = 1u << bits, half = whole / 2;
-	k &= whole - 1;
-	if (k > half) k = whole - k;
-	return k > half / 2 ? -first(half - k, bits) : first(k, bits);
-}
-
-static int32_t quarter15(uint32_t k, int bits)
-{
-	if (bits <= TABLE_BITS) return quarter[k << (TABLE_BITS - bits)];
-	return (int32_t)(((int64_t)quarter31(k, bits) * INT16_MAX + (1 << 30)) / INT32_MAX);
+	uint32_t whole = 1u << bits, half = whole / 2, place = *k & (whole - 1);
+	if (place > half) place = whole - place;
+	*k = place > half / 2 ? half - place : place;
+	return place > half / 2 ? -1 : 1;
 }
 
 int16_t tflm_cosine15(uint32_t k, int bits)
 {
-	return (int16_t)circle(k, bits, quarter15);
+	int sign = fold(&k, bits);
+	if (bits <= TABLE_BITS) return (int16_t)(sign * quarter[k << (TABLE_BITS - bits)]);
+	return (int16_t)(sign * (int32_t)(((int64_t)tflm_cosine31(k, bits) * INT16_MAX + (1 << 30)) / INT32_MAX));
 }
 
 int32_t tflm_cosine31(uint32_t k, int bits)
 {
-	return circle(k, bits, quarter31);
+	int sign = fold(&k, bits);
+	return sign * quarter31(k, bits);
 }

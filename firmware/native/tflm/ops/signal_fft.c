@@ -4,88 +4,96 @@
 #include <string.h>
 
 /* A float32 is kept by its bits, so that one code serves all types: what differs is below, up to the twiddle factors.
-   Integers are fractions of 2^15 and 2^31. Sums of them wrap, so stages divide what they add up. */
+   Integers are fractions of 2^15 and 2^31. Sums of them wrap, so stages divide what they add up.
+
+   Where size does not matter, the stages are inlined, which gives int16 a version of its own. */
+#ifdef __OPTIMIZE_SIZE__
+#define INLINED static
+#else
+#define INLINED static inline __attribute__((always_inline))
+#endif
+
 typedef struct {
 	int32_t r, i;
 } complex_number;
 
-static float real_of(int32_t bits)
+INLINED float real_of(int32_t bits)
 {
 	float real;
 	memcpy(&real, &bits, sizeof real);
 	return real;
 }
 
-static int32_t bits_of(float real)
+INLINED int32_t bits_of(float real)
 {
 	int32_t bits;
 	memcpy(&bits, &real, sizeof bits);
 	return bits;
 }
 
-static int32_t add(const tflm_fft *op, int32_t a, int32_t b)
+INLINED int32_t add(int type, int32_t a, int32_t b)
 {
-	if (op->type == TFLM_FLOAT32) return bits_of(real_of(a) + real_of(b));
+	if (type == TFLM_FLOAT32) return bits_of(real_of(a) + real_of(b));
 	int32_t sum = (int32_t)((uint32_t)a + (uint32_t)b);
-	return op->type == TFLM_INT16 ? (int16_t)sum : sum;
+	return type == TFLM_INT16 ? (int16_t)sum : sum;
 }
 
-static int32_t negative(const tflm_fft *op, int32_t a)
+INLINED int32_t negative(int type, int32_t a)
 {
-	return (int32_t)(op->type == TFLM_FLOAT32 ? (uint32_t)a ^ 1u << 31 : 0u - (uint32_t)a);
+	return (int32_t)(type == TFLM_FLOAT32 ? (uint32_t)a ^ 1u << 31 : 0u - (uint32_t)a);
 }
 
 /* (a + b) / 2, rounded down; int16 has room for the sum. */
-static int32_t mean_of(const tflm_fft *op, int32_t a, int32_t b)
+static int32_t mean_of(int type, int32_t a, int32_t b)
 {
-	if (op->type == TFLM_FLOAT32) return bits_of((real_of(a) + real_of(b)) * 0.5f);
+	if (type == TFLM_FLOAT32) return bits_of((real_of(a) + real_of(b)) * 0.5f);
 	return (int32_t)((uint32_t)a + (uint32_t)b) >> 1;
 }
 
 /* a c + b d, rounded. c and d are within +-(2^15 - 1) and +-(2^31 - 1), so that integers do not overflow. */
-static int32_t products(const tflm_fft *op, int32_t a, int32_t c, int32_t b, int32_t d)
+INLINED int32_t products(int type, int32_t a, int32_t c, int32_t b, int32_t d)
 {
-	if (op->type == TFLM_INT16) return (int16_t)((a * c + b * d + (1 << 14)) >> 15);
-	if (op->type == TFLM_INT32) return (int32_t)(((int64_t)a * c + (int64_t)b * d + (1 << 30)) >> 31);
+	if (type == TFLM_INT16) return (int16_t)((a * c + b * d + (1 << 14)) >> 15);
+	if (type == TFLM_INT32) return (int32_t)(((int64_t)a * c + (int64_t)b * d + (1 << 30)) >> 31);
 	return bits_of(real_of(a) * real_of(c) + real_of(b) * real_of(d));
 }
 
-static void divide(const tflm_fft *op, complex_number *x, int32_t n)
+INLINED void divide(int type, complex_number *x, int32_t n)
 {
-	if (op->type == TFLM_FLOAT32) return;
-	int32_t part = (op->type == TFLM_INT16 ? INT16_MAX : INT32_MAX) / n;
-	x->r = products(op, x->r, part, 0, 0);
-	x->i = products(op, x->i, part, 0, 0);
+	if (type == TFLM_FLOAT32) return;
+	int32_t part = (type == TFLM_INT16 ? INT16_MAX : INT32_MAX) / n;
+	x->r = products(type, x->r, part, 0, 0);
+	x->i = products(type, x->i, part, 0, 0);
 }
 
-static int32_t cosine(const tflm_fft *op, uint32_t k, int bits)
+INLINED int32_t cosine(int type, uint32_t k, int bits)
 {
-	if (op->type == TFLM_INT16) return tflm_cosine15(k, bits);
+	if (type == TFLM_INT16) return tflm_cosine15(k, bits);
 	int32_t value = tflm_cosine31(k, bits);
-	return op->type == TFLM_INT32 ? value : bits_of((float)value * 0x1p-31f);
+	return type == TFLM_INT32 ? value : bits_of((float)value * 0x1p-31f);
 }
 
 /* e^(-2 pi i k / 2^bits), or its conjugate for the inverse. */
-static complex_number factor(const tflm_fft *op, uint32_t k, int bits)
+INLINED complex_number factor(const tflm_fft *op, int type, uint32_t k, int bits)
 {
 	uint32_t quarter = (1u << bits) / 4;
-	complex_number w = {cosine(op, k, bits), cosine(op, op->inverse ? k - quarter : k + quarter, bits)};
+	complex_number w = {cosine(type, k, bits), cosine(type, op->inverse ? k - quarter : k + quarter, bits)};
 	return w;
 }
 
 /* The n-th complex value of an input or an output. */
-static complex_number load(const tflm_fft *op, const void *values, uint32_t n)
+INLINED complex_number load(int type, const void *values, uint32_t n)
 {
 	complex_number x;
-	if (op->type != TFLM_INT16) return ((const complex_number *)values)[n];
+	if (type != TFLM_INT16) return ((const complex_number *)values)[n];
 	x.r = ((const int16_t *)values)[2 * n];
 	x.i = ((const int16_t *)values)[2 * n + 1];
 	return x;
 }
 
-static void store(const tflm_fft *op, void *values, uint32_t n, complex_number x)
+INLINED void store(int type, void *values, uint32_t n, complex_number x)
 {
-	if (op->type != TFLM_INT16) {
+	if (type != TFLM_INT16) {
 		((complex_number *)values)[n] = x;
 		return;
 	}
@@ -93,69 +101,75 @@ static void store(const tflm_fft *op, void *values, uint32_t n, complex_number x
 	((int16_t *)values)[2 * n + 1] = (int16_t)x.i;
 }
 
-static void turn(const tflm_fft *op, complex_number *x, const complex_number *w)
+INLINED void turn(int type, complex_number *x, const complex_number *w)
 {
 	int32_t r = x->r, i = x->i;
-	x->r = products(op, r, w->r, i, negative(op, w->i));
-	x->i = products(op, r, w->i, i, w->r);
+	x->r = products(type, r, w->r, i, negative(type, w->i));
+	x->i = products(type, r, w->i, i, w->r);
 }
 
 /* a + b and a - b. */
-static void cross(const tflm_fft *op, complex_number *a, complex_number *b)
+INLINED void cross(int type, complex_number *a, complex_number *b)
 {
 	complex_number x = *a, y = *b;
-	a->r = add(op, x.r, y.r);
-	a->i = add(op, x.i, y.i);
-	b->r = add(op, x.r, negative(op, y.r));
-	b->i = add(op, x.i, negative(op, y.i));
+	a->r = add(type, x.r, y.r);
+	a->i = add(type, x.i, y.i);
+	b->r = add(type, x.r, negative(type, y.r));
+	b->i = add(type, x.i, negative(type, y.i));
 }
 
 /* Four values at distances of `step`, of which the last three are turned first. */
-static void radix4(const tflm_fft *op, void *values, uint32_t first, uint32_t step, const complex_number *w)
+INLINED void radix4(const tflm_fft *op, int type, void *values, uint32_t first, uint32_t step, const complex_number *w)
 {
 	complex_number x[4], y;
 	for (uint32_t n = 0; n < 4; n++) {
-		x[n] = load(op, values, first + n * step);
-		divide(op, &x[n], 4);
-		if (n) turn(op, &x[n], &w[n - 1]);
+		x[n] = load(type, values, first + n * step);
+		divide(type, &x[n], 4);
+		if (n) turn(type, &x[n], &w[n - 1]);
 	}
-	cross(op, &x[0], &x[2]);
-	cross(op, &x[1], &x[3]);
-	cross(op, &x[0], &x[1]);
-	y.r = op->inverse ? negative(op, x[3].i) : x[3].i;
-	y.i = op->inverse ? x[3].r : negative(op, x[3].r);
-	cross(op, &x[2], &y);
-	store(op, values, first, x[0]);
-	store(op, values, first + step, x[2]);
-	store(op, values, first + 2 * step, x[1]);
-	store(op, values, first + 3 * step, y);
+	cross(type, &x[0], &x[2]);
+	cross(type, &x[1], &x[3]);
+	cross(type, &x[0], &x[1]);
+	y.r = op->inverse ? negative(type, x[3].i) : x[3].i;
+	y.i = op->inverse ? x[3].r : negative(type, x[3].r);
+	cross(type, &x[2], &y);
+	store(type, values, first, x[0]);
+	store(type, values, first + step, x[2]);
+	store(type, values, first + 2 * step, x[1]);
+	store(type, values, first + 3 * step, y);
 }
 
-static void radix2(const tflm_fft *op, void *values, uint32_t first, const complex_number *one)
+INLINED void radix2(int type, void *values, uint32_t first, const complex_number *one)
 {
-	complex_number a = load(op, values, first), b = load(op, values, first + 1);
-	divide(op, &a, 2);
-	divide(op, &b, 2);
-	turn(op, &b, one);
-	cross(op, &a, &b);
-	store(op, values, first, a);
-	store(op, values, first + 1, b);
+	complex_number a = load(type, values, first), b = load(type, values, first + 1);
+	divide(type, &a, 2);
+	divide(type, &b, 2);
+	turn(type, &b, one);
+	cross(type, &a, &b);
+	store(type, values, first, a);
+	store(type, values, first + 1, b);
 }
 
 /* All stages, of 2^bits values in reversed order. */
-static void transform(const tflm_fft *op, void *values, int bits)
+INLINED void stages(const tflm_fft *op, int type, void *values, int bits)
 {
 	uint32_t count = 1u << bits;
 	complex_number w[3];
-	w[0] = factor(op, 0, 2);
-	for (uint32_t i = 0; bits % 2 && i < count; i += 2) radix2(op, values, i, w);
+	w[0] = factor(op, type, 0, 2);
+	for (uint32_t i = 0; bits % 2 && i < count; i += 2) radix2(type, values, i, w);
 	for (int distance = bits % 2; distance < bits; distance += 2) {
 		uint32_t step = 1u << distance;
 		for (uint32_t k = 0; k < step; k++) {
-			for (uint32_t n = 0; n < 3; n++) w[n] = factor(op, (n + 1) * k, distance + 2);
-			for (uint32_t i = k; i < count; i += 4 * step) radix4(op, values, i, step, w);
+			for (uint32_t n = 0; n < 3; n++) w[n] = factor(op, type, (n + 1) * k, distance + 2);
+			for (uint32_t i = k; i < count; i += 4 * step) radix4(op, type, values, i, step, w);
 		}
 	}
+}
+
+static void transform(const tflm_fft *op, void *values, int bits)
+{
+	if (op->type == TFLM_INT16) stages(op, TFLM_INT16, values, bits);
+	else stages(op, op->type, values, bits);
 }
 
 /* Where the n-th of 2^bits values goes before the first stage: its digits, the last of which is binary when `bits` is odd and
@@ -173,84 +187,94 @@ static uint32_t reverse_digits(uint32_t n, int bits)
 }
 
 /* A row of samples in reversed order, with zeros behind it. */
-static void load_samples(const tflm_fft *op, const void *samples, void *values, uint32_t count)
+static void load_samples(const tflm_fft *op, int type, const void *samples, void *values, uint32_t count)
 {
 	uint32_t pairs = op->length / 2;
 	for (uint32_t n = 0; n < count; n++) {
 		complex_number x = {0, 0};
-		if (n < pairs) x = load(op, samples, n);
+		if (n < pairs) x = load(type, samples, n);
 		if (n == pairs && op->length % 2) {
-			x.r = op->type == TFLM_INT16 ? ((const int16_t *)samples)[2 * n] : ((const int32_t *)samples)[2 * n];
+			x.r = type == TFLM_INT16 ? ((const int16_t *)samples)[2 * n] : ((const int32_t *)samples)[2 * n];
 		}
-		store(op, values, reverse_digits(n, op->bits - 1), x);
+		store(type, values, reverse_digits(n, op->bits - 1), x);
 	}
+}
+
+/* What the two spectra make of the whole. */
+static int32_t join(const tflm_fft *op, int type, int32_t a, int32_t b)
+{
+	return op->inverse ? add(type, a, b) : mean_of(type, a, b);
 }
 
 /* From the transform of even and odd samples together to their spectrum, or the opposite. With a the k-th value and b
    the conjugate of that which is as far from the end, the spectrum of the even samples is (a + b) / 2, that of the odd ones
    (a - b) / 2, turned by k / 2^bits of the circle and a quarter. */
-static void split(const tflm_fft *op, const void *values, void *results)
+static void split(const tflm_fft *op, int type, const void *values, void *results)
 {
 	uint32_t count = 1u << op->bits >> 1;
 	for (uint32_t k = 1; k <= count / 2; k++) {
-		complex_number even = load(op, values, k), odd = load(op, values, count - k);
-		complex_number w = factor(op, k + count / 2, op->bits), low, high;
-		odd.i = add(op, 0, negative(op, odd.i));
-		divide(op, &even, 2);
-		divide(op, &odd, 2);
-		cross(op, &even, &odd);
-		turn(op, &odd, &w);
-		int32_t (*sum)(const tflm_fft *, int32_t, int32_t) = op->inverse ? add : mean_of;
-		low.r = sum(op, even.r, odd.r);
-		low.i = sum(op, even.i, odd.i);
-		high.r = sum(op, even.r, negative(op, odd.r));
-		high.i = sum(op, odd.i, negative(op, even.i));
-		store(op, results, op->inverse ? reverse_digits(k, op->bits - 1) : k, low);
-		store(op, results, op->inverse ? reverse_digits(count - k, op->bits - 1) : count - k, high);
+		complex_number even = load(type, values, k), odd = load(type, values, count - k);
+		complex_number w = factor(op, type, k + count / 2, op->bits), low, high;
+		odd.i = add(type, 0, negative(type, odd.i));
+		divide(type, &even, 2);
+		divide(type, &odd, 2);
+		cross(type, &even, &odd);
+		turn(type, &odd, &w);
+		low.r = join(op, type, even.r, odd.r);
+		low.i = join(op, type, even.i, odd.i);
+		high.r = join(op, type, even.r, negative(type, odd.r));
+		high.i = join(op, type, odd.i, negative(type, even.i));
+		store(type, results, op->inverse ? reverse_digits(k, op->bits - 1) : k, low);
+		store(type, results, op->inverse ? reverse_digits(count - k, op->bits - 1) : count - k, high);
 	}
 }
 
-static void to_spectrum(const tflm_fft *op, const void *samples, void *values)
+static void to_spectrum(const tflm_fft *op, int type, const void *samples, void *values)
 {
 	uint32_t count = 1u << op->bits >> 1;
-	load_samples(op, samples, values, count);
+	load_samples(op, type, samples, values, count);
 	transform(op, values, op->bits - 1);
-	complex_number first = load(op, values, 0), last = {0, 0};
-	divide(op, &first, 2);
+	complex_number first = load(type, values, 0), last = {0, 0};
+	divide(type, &first, 2);
 	last.r = first.i;
 	first.i = 0;
-	cross(op, &first, &last);
-	store(op, values, 0, first);
-	store(op, values, count, last);
-	split(op, values, values);
+	cross(type, &first, &last);
+	store(type, values, 0, first);
+	store(type, values, count, last);
+	split(op, type, values, values);
 }
 
-static void to_samples(const tflm_fft *op, const void *spectrum, void *values)
+static void to_samples(const tflm_fft *op, int type, const void *spectrum, void *values)
 {
 	uint32_t count = 1u << op->bits >> 1;
-	complex_number first = load(op, spectrum, 0), last = load(op, spectrum, count);
-	cross(op, &first, &last);
+	complex_number first = load(type, spectrum, 0), last = load(type, spectrum, count);
+	cross(type, &first, &last);
 	first.i = last.r;
-	divide(op, &first, 2);
-	store(op, values, 0, first);
-	split(op, spectrum, values);
+	divide(type, &first, 2);
+	store(type, values, 0, first);
+	split(op, type, spectrum, values);
 	transform(op, values, op->bits - 1);
-	if (op->type != TFLM_FLOAT32) return;
+	if (type != TFLM_FLOAT32) return;
 	for (uint32_t i = 0; i < 2 * count; i++) ((float *)values)[i] /= (float)(2 * count);
+}
+
+static void transform_rows(const tflm_fft *op, int type)
+{
+	const uint8_t *input = op->input;
+	uint8_t *output = op->output;
+	uint32_t width = type == TFLM_INT16 ? 2 : 4, samples = 1u << op->bits;
+	for (uint32_t row = 0; row < op->rows; row++) {
+		if (op->inverse) to_samples(op, type, input, output);
+		else to_spectrum(op, type, input, output);
+		input += op->length * width;
+		output += (op->inverse ? samples : samples + 2) * width;
+	}
 }
 
 static void run(const void *data)
 {
 	const tflm_fft *op = data;
-	const uint8_t *input = op->input;
-	uint8_t *output = op->output;
-	uint32_t width = op->type == TFLM_INT16 ? 2 : 4, samples = 1u << op->bits;
-	for (uint32_t row = 0; row < op->rows; row++) {
-		if (op->inverse) to_samples(op, input, output);
-		else to_spectrum(op, input, output);
-		input += op->length * width;
-		output += (op->inverse ? samples : samples + 2) * width;
-	}
+	transform_rows(op, op->type);
 }
 
 static tflm_code fft_length(const tflm_node *node, int32_t *length)
