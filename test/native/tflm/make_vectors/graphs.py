@@ -1,5 +1,5 @@
-"""Whole models of the kinds that the field uses, tiny and with random weights: converted from Keras, or written by hand where
-the converter cannot make them (resource variables, SVDF).
+"""Whole models of the kinds that the field uses, tiny and with random weights: converted from Keras, or written by hand
+where the converter cannot make them (resource variables, SVDF, LSTM of int16).
 
     pip install tensorflow tf_keras tflite-micro
 """
@@ -33,7 +33,8 @@ def converted(name, model, how, runs=3, sequence=False, spread=1.0):
         converter.target_spec.supported_ops = [operators]
         converter.inference_input_type = converter.inference_output_type = kind
     stored = converter.convert()
-    interpreter = tf.lite.Interpreter(model_content=stored, experimental_op_resolver_type=tf.lite.experimental.OpResolverType.BUILTIN_REF)
+    interpreter = tf.lite.Interpreter(model_content=stored,
+                                      experimental_op_resolver_type=tf.lite.experimental.OpResolverType.BUILTIN_REF)
     rows = []
     for example in examples[:runs]:
         row = []
@@ -131,7 +132,8 @@ def sounds():
     given, state = layers.Input([1, 17], 1), layers.Input([2, 6, 2], 1)
     x, states = given, []
     for i in range(2):
-        x, h, c = layers.LSTM(6, return_sequences=True, unroll=True, return_state=True)(x, [state[:, i, :, 0], state[:, i, :, 1]])
+        layer = layers.LSTM(6, return_sequences=True, unroll=True, return_state=True)
+        x, h, c = layer(x, [state[:, i, :, 0], state[:, i, :, 1]])
         states.append(tf.stack([h, c], -1))
     mask = layers.Dense(17, "sigmoid")(x)
     unrolled = drawn(keras.Model([given, state], [mask, tf.stack(states, 1)]))
@@ -156,14 +158,16 @@ def svdf_net():
         state_scale, feature, time = 0.002, 0.01, 2e-5
         out = Tensor([1, units], scale, zero)
         inputs = [given, weights([count, ins], feature), weights([count, memory], time, kind="int16"),
-                  bias(units, 200_000, scale=state_scale * time), Tensor([1, count * memory], state_scale, 0, "int16", variable=True)]
+                  bias(units, 200_000, scale=state_scale * time),
+                  Tensor([1, count * memory], state_scale, 0, "int16", variable=True)]
         return out, Operator("SVDF", inputs, [out], Options("SVDFOptions", rank=rank, fusedActivationFunction=RELU))
 
     given = Tensor([1, 16], 0.1, -1)
     x, first = svdf(given, 12, 1, 6, 0.05, -128)
     x, second = svdf(x, 8, 2, 5, 0.02, -128)
     logits, scores = Tensor([1, 4], 0.1, 3), Tensor([1, 4], 1 / 256, -128)
-    dense = Operator("FULLY_CONNECTED", [x, weights([4, 8], 0.02), bias(4, 500, scale=0.0004)], [logits], Options("FullyConnectedOptions"))
+    dense = Operator("FULLY_CONNECTED", [x, weights([4, 8], 0.02), bias(4, 500, scale=0.0004)], [logits],
+                     Options("FullyConnectedOptions"))
     soft = Operator("SOFTMAX", [logits], [scores], Options("SoftmaxOptions", beta=1.0))
     rows = [[numpy.clip(random.normal(6 * n, 30, [1, 16]), -128, 127).round()] for n in range(12)]
     record("graphs", "SVDF keyword net, int16 state", [Graph([first, second, dense, soft])], rows, sequence=True)
@@ -174,12 +178,15 @@ def lstm_int16():
     def lstm(given, units):
         _, steps, ins = given.shape
         scales = [0.006, 0.004, 0.008, 0.005]
-        matrices = [weights([units, ins], scale) for scale in scales] + [weights([units, units], scale) for scale in scales]
+        matrices = [weights([units, ins], scale) for scale in scales]
+        matrices += [weights([units, units], scale) for scale in scales]
         biases = [bias(units, int(0.3 / (given.scale * scale)), "int64", given.scale * scale) for scale in scales]
-        out, hidden = (Tensor([1, *shape, units], 1 / 32768, kind="int16", variable=not shape) for shape in ([steps], []))
+        out, hidden = (Tensor([1, *shape, units], 1 / 32768, kind="int16", variable=not shape)
+                       for shape in ([steps], []))
         cell = Tensor([1, units], 2.0**-11, kind="int16", variable=True)
         inputs = [given, *matrices, *[None] * 3, *biases, *[None] * 2, hidden, cell, *[None] * 4]
-        return out, Operator("UNIDIRECTIONAL_SEQUENCE_LSTM", inputs, [out], Options("UnidirectionalSequenceLSTMOptions", fusedActivationFunction=4))
+        return out, Operator("UNIDIRECTIONAL_SEQUENCE_LSTM", inputs, [out],
+                             Options("UnidirectionalSequenceLSTMOptions", fusedActivationFunction=4))
 
     given = Tensor([1, 1, 17], 1 / 8192, kind="int16")
     x, first = lstm(given, 9)
@@ -187,13 +194,15 @@ def lstm_int16():
     logits, mask, masked = (Tensor([1, 1, 17], scale, kind="int16") for scale in (1 / 4096, 1 / 32768, 1 / 8192))
     dense = Operator("FULLY_CONNECTED", [x, weights([17, 7], 0.02), bias(17, 400_000, "int64", 0.02 / 32768)], [logits],
                      Options("FullyConnectedOptions", keepNumDims=True))
-    steps = [first, second, dense, Operator("LOGISTIC", [logits], [mask]), Operator("MUL", [mask, given], [masked], Options("MulOptions"))]
+    steps = [first, second, dense, Operator("LOGISTIC", [logits], [mask]),
+             Operator("MUL", [mask, given], [masked], Options("MulOptions"))]
     rows = [[random.integers(-20000, 20000, [1, 1, 17])] for _ in range(8)]
     record("graphs", "DTLN, int16", [Graph(steps)], rows, sequence=True)
 
 
 def wake_word():
-    """As microWakeWord streams: three frames in, rings of earlier frames in variables, two windows over time, a probability out."""
+    """As microWakeWord streams: three frames in, rings of earlier frames in variables, windows over time, a probability
+    out."""
     steps, rings = [call_once()], []
     scale, zero = 0.1, -128
 
@@ -209,7 +218,8 @@ def wake_word():
         joined, kept = tensor(1, frames + new, 1, depth), variable.tensor()
         steps.extend([
             handle, read, Operator("CONCATENATION", [old, x], [joined], Options("ConcatenationOptions", axis=1)),
-            Operator("STRIDED_SLICE", [joined, constant([0, -frames, 0, 0]), constant([0, 0, 0, 0]), constant([1, 1, 1, 1])], [kept],
+            Operator("STRIDED_SLICE", [joined, constant([0, -frames, 0, 0]), constant([0, 0, 0, 0]),
+                                       constant([1, 1, 1, 1])], [kept],
                      Options("StridedSliceOptions", beginMask=13, endMask=15)),
             assign(resource, kept),
         ])
@@ -218,7 +228,8 @@ def wake_word():
 
     def last(x, frames):
         result = tensor(1, frames, 1, x.shape[3])
-        steps.append(Operator("STRIDED_SLICE", [x, constant([0, -frames, 0, 0]), constant([0, 7, 0, 0]), constant([1, 1, 1, 1])], [result],
+        steps.append(Operator("STRIDED_SLICE", [x, constant([0, -frames, 0, 0]), constant([0, 7, 0, 0]),
+                                                constant([1, 1, 1, 1])], [result],
                               Options("StridedSliceOptions", beginMask=13, endMask=15)))
         return result
 
@@ -227,7 +238,8 @@ def wake_word():
         scales = list(random.uniform(0.004, 0.008, outs))
         kernel = weights([outs, window, 1, x.shape[3]], scales)
         steps.append(Operator("CONV_2D", [x, kernel, bias(outs, 3000, scale=[0.1 * s for s in scales])], [result],
-                              Options("Conv2DOptions", padding=VALID, strideH=stride, strideW=1, fusedActivationFunction=RELU)))
+                              Options("Conv2DOptions", padding=VALID, strideH=stride, strideW=1,
+                                      fusedActivationFunction=RELU)))
         return result
 
     def depthwise(x, window):
@@ -235,27 +247,32 @@ def wake_word():
         result = tensor(1, x.shape[1] - window + 1, 1, depth)
         scales = list(random.uniform(0.004, 0.02, depth))
         kernel = weights([1, window, 1, depth], scales, 3)
-        steps.append(Operator("DEPTHWISE_CONV_2D", [x, kernel, bias(depth, 3000, scale=[0.1 * s for s in scales])], [result],
-                              Options("DepthwiseConv2DOptions", padding=VALID, strideH=1, strideW=1, depthMultiplier=1)))
+        steps.append(Operator("DEPTHWISE_CONV_2D", [x, kernel, bias(depth, 3000, scale=[0.1 * s for s in scales])],
+                              [result], Options("DepthwiseConv2DOptions", padding=VALID, strideH=1, strideW=1,
+                                                depthMultiplier=1)))
         return result
 
     given = tensor(1, 3, 8)
     image = tensor(1, 3, 1, 8)
-    steps.append(Operator("RESHAPE", [given, constant([1, 3, 1, 8])], [image], Options("ReshapeOptions", newShape=[1, 3, 1, 8])))
+    steps.append(Operator("RESHAPE", [given, constant([1, 3, 1, 8])], [image],
+                          Options("ReshapeOptions", newShape=[1, 3, 1, 8])))
     x = conv(ring(image, 2), 10, 5, 3)
     for _ in range(2):
         x = ring(x, 6)
         parts = [tensor(1, 7, 1, 4), tensor(1, 7, 1, 6)]
-        steps.append(Operator("SPLIT_V", [x, constant([4, 6]), constant(-1)], parts, Options("SplitVOptions", numSplits=2)))
+        steps.append(Operator("SPLIT_V", [x, constant([4, 6]), constant(-1)], parts,
+                              Options("SplitVOptions", numSplits=2)))
         mixed = tensor(1, 1, 1, 10)
         steps.append(Operator("CONCATENATION", [depthwise(last(parts[0], 3), 3), depthwise(parts[1], 7)], [mixed],
                               Options("ConcatenationOptions", axis=3)))
         x = conv(mixed, 10, 1)
     x = ring(x, 3)
-    flat, logit, chance, result = tensor(1, 40), Tensor([1, 1], 0.1, 20), Tensor([1, 1], 1 / 256, -128), Tensor([1, 1], 1 / 256, 0, "uint8")
+    flat, logit = tensor(1, 40), Tensor([1, 1], 0.1, 20)
+    chance, result = Tensor([1, 1], 1 / 256, -128), Tensor([1, 1], 1 / 256, 0, "uint8")
     steps += [
         Operator("RESHAPE", [x, constant([1, -1])], [flat], Options("ReshapeOptions", newShape=[1, -1])),
-        Operator("FULLY_CONNECTED", [flat, weights([1, 40], 0.002), bias(1, 1000, scale=0.0002)], [logit], Options("FullyConnectedOptions")),
+        Operator("FULLY_CONNECTED", [flat, weights([1, 40], 0.002), bias(1, 1000, scale=0.0002)], [logit],
+                 Options("FullyConnectedOptions")),
         Operator("LOGISTIC", [logit], [chance]),
         Operator("QUANTIZE", [chance], [result], Options("QuantizeOptions")),
     ]

@@ -73,12 +73,13 @@ def record(file, name, graphs, rows=None, count=2, limits=None, sequence=False):
     main = graphs[0]
     if rows is None:
         rows = list(zip(*(samples(tensor, count, limits) for tensor in main.inputs)))
-    rows = [[numpy.asarray(value, t.kind).reshape(t.shape) for value, t in zip(row, main.inputs, strict=True)] for row in rows]
+    rows = [[numpy.asarray(value, t.kind).reshape(t.shape) for value, t in zip(row, main.inputs, strict=True)]
+            for row in rows]
     return keep(file, name, model_bytes(*graphs), rows, len(main.outputs), sequence)
 
 
 def keep(file, name, model, rows, outputs, sequence=False):
-    """Adds a case of a finished model, whose inputs' values are of the right types and shapes. Returns the outputs of each run."""
+    """Adds a case of a finished model; the rows are arrays of its inputs' types and shapes. Returns as `record` does."""
     try:
         results = answers(model, rows, outputs, sequence, 200_000, 0x55)
         again = answers(model, rows, outputs, sequence, 300_016, 0x92)
@@ -87,7 +88,8 @@ def keep(file, name, model, rows, outputs, sequence=False):
     vectors = []
     for row, result, other in zip(rows, results, again):
         given = {"inputs": [encode(value) for value in row], "outputs": [encode(value) for value in result]}
-        assert given["outputs"] == [encode(value) for value in other], f"{file}: {name}: depends on uninitialized memory"
+        assert given["outputs"] == [encode(value)
+                                    for value in other], f"{file}: {name}: depends on uninitialized memory"
         vectors.append(given)
     entry = {"name": name, "model": base64.b64encode(zlib.compress(model, 9)).decode()}
     if sequence:

@@ -26,7 +26,8 @@ def svdf():
             result = Tensor([batches, units], out_scale, out_zero)
         kept = Tensor([batches, memory * count], state_scale, state_zero, state, variable=True)
         case("SVDF", f"{state} state, {title}", [*operands, kept], result,
-             Options("SVDFOptions", rank=rank, fusedActivationFunction=activation), count=runs or memory + 3, sequence=sequence)
+             Options("SVDFOptions", rank=rank, fusedActivationFunction=activation), count=runs or memory + 3,
+             sequence=sequence)
 
     for state in ("int16", "int8", "float32"):
         time_scale, out = {"int16": (1e-5, 0.1), "int8": (0.01, 0.3), "float32": (None, None)}[state]
@@ -40,17 +41,21 @@ def svdf():
         filters("33 filters of 17 inputs", 1, 17, 33, 1, 4, state, **more)
         filters("reset before each run", 1, 6, 4, 1, 3, state, sequence=False, runs=3, **more)
     filters("not rectified", 1, 6, 4, 2, 3, "float32", activation=NONE)
-    filters("saturated state", 1, 12, 4, 1, 4, "int16", state_scale=0.0002, time_scale=1e-4, out_scale=1.0, zero=-128, out_zero=-128)
+    filters("saturated state", 1, 12, 4, 1, 4, "int16", state_scale=0.0002, time_scale=1e-4, out_scale=1.0, zero=-128,
+            out_zero=-128)
     filters("saturated state", 1, 12, 4, 1, 4, "int8", state_scale=0.01, time_scale=0.01, out_scale=0.02, zero=127)
     for zero in (9, -100):
-        filters(f"zero point {zero} of the state", 1, 9, 6, 1, 3, "int8", state_scale=0.05, time_scale=0.01, out_scale=0.2, state_zero=zero)
+        filters(f"zero point {zero} of the state", 1, 9, 6, 1, 3, "int8", state_scale=0.05, time_scale=0.01,
+                out_scale=0.2, state_zero=zero)
     filters("small output scale", 1, 6, 4, 1, 3, "int16", time_scale=1e-5, out_scale=0.01, out_zero=127)
-    filters("first ratio above 1", 1, 4, 2, 1, 3, "int16", in_scale=1.0, feature_scale=0.5, state_scale=0.1, time_scale=0.001, out_scale=1000.0)
+    filters("first ratio above 1", 1, 4, 2, 1, 3, "int16", in_scale=1.0, feature_scale=0.5, state_scale=0.1,
+            time_scale=0.001, out_scale=1000.0)
 
 
 def lstm():
-    def sequence_lstm(title, batches, steps, ins, units, kind, time_major=False, in_scale=None, in_zero=0, weight_scale=0.01,
-                      out_scale=None, out_zero=0, cell_power=-11, cell_clip=0.0, runs=3, sequence=True, recurrent_scale=None):
+    def sequence_lstm(title, batches, steps, ins, units, kind, time_major=False, in_scale=None, in_zero=0,
+                      weight_scale=0.01, out_scale=None, out_zero=0, cell_power=-11, cell_clip=0.0, runs=3,
+                      sequence=True, recurrent_scale=None):
         wide = kind == "int16"
         in_scale = in_scale or (1 / 8192 if wide else 0.02)
         out_scale = out_scale or (1 / 32768 if wide else 1 / 128)
@@ -62,7 +67,8 @@ def lstm():
             matrices = [reals([units, ins], 0.7) for _ in range(4)] + [reals([units, units], 0.5) for _ in range(4)]
             biases = [reals([units], 0.3) for _ in range(4)]
         else:
-            given, result = Tensor([*front, ins], in_scale, in_zero, kind), Tensor([*front, units], out_scale, out_zero, kind)
+            given = Tensor([*front, ins], in_scale, in_zero, kind)
+            result = Tensor([*front, units], out_scale, out_zero, kind)
             cell = Tensor([batches, units], 2.0**cell_power, 0, "int16", variable=True)
             hidden = Tensor([batches, units], out_scale, out_zero, kind, variable=True)
             scales = [weight_scale * factor for factor in (1, 0.7, 1.3, 0.9)]
@@ -74,10 +80,11 @@ def lstm():
                 biases.append(bias(units, size, "int64" if wide else "int32", in_scale * scale))
         none = [None] * 2
         inputs = [given, *matrices, None, *none, *biases, *none, hidden, cell, None, None, None, None]
-        options = Options("UnidirectionalSequenceLSTMOptions", fusedActivationFunction=TANH, timeMajor=time_major, cellClip=cell_clip,
-                          projClip=0.0)
+        options = Options("UnidirectionalSequenceLSTMOptions", fusedActivationFunction=TANH, timeMajor=time_major,
+                          cellClip=cell_clip, projClip=0.0)
         how = "time first" if time_major else "batch first"
-        case("UNIDIRECTIONAL_SEQUENCE_LSTM", f"{kind}, {title}, {how}", inputs, result, options, count=runs, sequence=sequence)
+        case("UNIDIRECTIONAL_SEQUENCE_LSTM", f"{kind}, {title}, {how}", inputs, result, options, count=runs,
+             sequence=sequence)
 
     for kind in ("int8", "int16", "float32"):
         for time_major in (False, True):
@@ -90,8 +97,10 @@ def lstm():
         sequence_lstm("clipped cell", 1, 6, 4, 4, kind, cell_clip=0.4)
     for time_major in (False, True):
         sequence_lstm("zero points", 2, 3, 5, 4, "int8", time_major, in_zero=-100, out_scale=0.0065, out_zero=21)
-    sequence_lstm("large weights, saturated gates", 1, 6, 6, 4, "int8", weight_scale=0.2, cell_power=-9, in_zero=13, recurrent_scale=0.3)
-    sequence_lstm("large weights, saturated gates", 1, 6, 6, 4, "int16", weight_scale=0.1, cell_power=-9, recurrent_scale=0.01)
+    sequence_lstm("large weights, saturated gates", 1, 6, 6, 4, "int8", weight_scale=0.2, cell_power=-9, in_zero=13,
+                  recurrent_scale=0.3)
+    sequence_lstm("large weights, saturated gates", 1, 6, 6, 4, "int16", weight_scale=0.1, cell_power=-9,
+                  recurrent_scale=0.01)
     for power in (-15, -13, -9, -7):
         sequence_lstm(f"cell scale 2^{power}", 1, 5, 4, 4, "int8", cell_power=power, in_zero=-4)
         sequence_lstm(f"cell scale 2^{power}", 1, 5, 4, 4, "int16", cell_power=power)

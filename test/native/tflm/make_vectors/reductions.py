@@ -12,11 +12,12 @@ def tensor(shape, kind, scale, zero):
 
 def pooling():
     for operator in ("AVERAGE_POOL_2D", "MAX_POOL_2D"):
-        def pool(name, image, window, padding, stride, activation=NONE, zero=-4, scale=0.05, kind="int8", operator=operator):
+        def pool(name, image, window, padding, stride, activation=NONE, zero=-4, scale=0.05, kind="int8",
+                 operator=operator):
             size = [-(-cells // step) if padding == SAME else (cells - cover) // step + 1
                     for cells, step, cover in zip(image[1:3], stride, window)]
-            options = Options("Pool2DOptions", padding=padding, strideH=stride[0], strideW=stride[1], filterHeight=window[0],
-                              filterWidth=window[1], fusedActivationFunction=activation)
+            options = Options("Pool2DOptions", padding=padding, strideH=stride[0], strideW=stride[1],
+                              filterHeight=window[0], filterWidth=window[1], fusedActivationFunction=activation)
             case(operator, name if kind == "int8" else f"{kind}, {name}", [tensor(image, kind, scale, zero)],
                  tensor([image[0], *size, image[3]], kind, scale, zero), options)
 
@@ -30,7 +31,8 @@ def pooling():
         pool("one cell", [1, 3, 3, 2], (1, 1), VALID, (2, 2))
         for i in range(5):
             high, wide, depth, kh, kw, sh, sw = (int(n) for n in random.integers(1, [6, 6, 12, 5, 5, 4, 4]))
-            pool(f"drawn {i}", [1, high + 3, wide + 3, depth], (kh, kw), (SAME, VALID)[i % 2], (sh, sw), zero=int(random.integers(-128, 128)))
+            pool(f"drawn {i}", [1, high + 3, wide + 3, depth], (kh, kw), (SAME, VALID)[i % 2], (sh, sw),
+                 zero=int(random.integers(-128, 128)))
         for kind in ("int16", "float32"):
             pool("2x2 valid", [1, 4, 6, 3], (2, 2), VALID, (2, 2), kind=kind, scale=0.001)
             pool("3x3 same", [1, 5, 4, 2], (3, 3), SAME, (1, 1), kind=kind, scale=0.001)
@@ -47,8 +49,8 @@ def means():
         rows = None
         if kind == "float32":
             rows = [[random.normal(0.5, 0.5, shape)] for _ in range(2)]
-        case("MEAN", name if kind == "int8" else f"{kind}, {name}", [tensor(shape, kind, scale, zero), constant(axes)], out,
-             Options("ReducerOptions", keepDims=keep), rows=rows)
+        case("MEAN", name if kind == "int8" else f"{kind}, {name}", [tensor(shape, kind, scale, zero), constant(axes)],
+             out, Options("ReducerOptions", keepDims=keep), rows=rows)
 
     for kind, same in (("int8", True), ("int8", False), ("int16", True), ("int16", False), ("float32", True)):
         quantized = "" if kind == "float32" else ", same scale" if same else ", other scale"
@@ -66,8 +68,8 @@ def means():
     mean("powers of two, where ties are", [1, 2, 4, 40], [1, 2], False, True, scale=0.5)
     # One number of each sign, so that halves are rounded both ways.
     halves = [numpy.stack([numpy.arange(-64, 64), numpy.arange(-63, 65)])[None, :, None, :]]
-    case("MEAN", "halves", [Tensor([1, 2, 1, 128], 0.1, 0), constant([1, 2])], Tensor([1, 128], 0.1, 0), Options("ReducerOptions", keepDims=False),
-         rows=[halves])
+    case("MEAN", "halves", [Tensor([1, 2, 1, 128], 0.1, 0), constant([1, 2])], Tensor([1, 128], 0.1, 0),
+         Options("ReducerOptions", keepDims=False), rows=[halves])
 
 
 MAKERS = (pooling, means)

@@ -52,14 +52,15 @@ def rings():
         steps = [
             call_once(), handle, read,
             Operator("CONCATENATION", [old, given], [joined], Options("ConcatenationOptions", axis=1)),
-            Operator("STRIDED_SLICE", [joined, constant([0, -frames, 0]), constant([0, 0, 0]), constant([1, 1, 1])], [kept],
-                     Options("StridedSliceOptions", beginMask=5, endMask=7)),
+            Operator("STRIDED_SLICE", [joined, constant([0, -frames, 0]), constant([0, 0, 0]), constant([1, 1, 1])],
+                     [kept], Options("StridedSliceOptions", beginMask=5, endMask=7)),
             assign(resource, kept),
         ]
         record("VARIABLES", title, [Graph(steps, [given], [joined]), initial(variable)], count=runs, sequence=sequence)
 
     ring("ring of 3, int8", Variable([1, 3, 4], "int8", -128, "ring", scale=0.1, zero=-128), 3)
-    ring("ring of 3, int8, reset before each run", Variable([1, 3, 4], "int8", 17, "ring", scale=0.1, zero=-128), 3, False)
+    ring("ring of 3, int8, reset before each run", Variable([1, 3, 4], "int8", 17, "ring", scale=0.1, zero=-128), 3,
+         False)
     ring("ring of 2, int16", Variable([1, 2, 3], "int16", 100, "ring", scale=0.001), 2)
     ring("ring of 4, float32", Variable([1, 4, 2], "float32", 0.5, "ring"), 4)
     ring("ring of 2, int32", Variable([1, 2, 3], "int32", -7, "ring"), 2)
@@ -72,7 +73,8 @@ def sums():
         resource, handle = variable.handle()
         old, read = variable.read(resource)
         steps = [handle, read, Operator("ADD", [old, given], [now], Options("AddOptions")), assign(resource, now)]
-        graphs = [Graph([call_once(), *steps], [given], [now]), initial(variable)] if once else [Graph(steps, [given], [now])]
+        graphs = [Graph([call_once(), *steps], [given], [now]),
+                  initial(variable)] if once else [Graph(steps, [given], [now])]
         rows = [[numpy.array([n, 10 * n, -n])] for n in range(1, 6)]
         record("VARIABLES", title, graphs, rows=rows, sequence=sequence)
 
@@ -102,19 +104,21 @@ def several():
     (first, one), (second, two) = variable.handle(), variable.handle()
     (before, read), (after, again) = variable.read(first), variable.read(second)
     record("VARIABLES", "read before and after it is assigned, by two handles",
-           [Graph([call_once(), one, two, read, assign(second, given), again], [given], [before, after]), initial(variable)],
+           [Graph([call_once(), one, two, read, assign(second, given), again], [given], [before, after]),
+            initial(variable)],
            count=4, sequence=True)
 
     # First values can be computed.
     variable = Variable([2, 2], "float32", 0, "v")
     resource, handle = variable.handle()
     value = variable.tensor()
-    begin = Graph([handle, Operator("ADD", [variable.tensor([[1, 2], [3, 4]]), variable.tensor([[10, 20], [30, 40]])], [value],
-                                    Options("AddOptions")), assign(resource, value)], [], [])
+    begin = Graph([handle, Operator("ADD", [variable.tensor([[1, 2], [3, 4]]), variable.tensor([[10, 20], [30, 40]])],
+                                    [value], Options("AddOptions")), assign(resource, value)], [], [])
     given, result = variable.tensor(), variable.tensor()
     resource, handle = variable.handle()
     old, read = variable.read(resource)
-    steps = [call_once(), handle, read, Operator("SUB", [given, old], [result], Options("SubOptions")), assign(resource, given)]
+    steps = [call_once(), handle, read, Operator("SUB", [given, old], [result], Options("SubOptions")),
+             assign(resource, given)]
     record("VARIABLES", "first value computed", [Graph(steps, [given], [result]), begin], count=3, sequence=True)
 
 

@@ -48,11 +48,13 @@ def fully_connected():
     dense("input of four dimensions", 6, 8, 3, shape=[1, 2, 3, 8], out=[1, 2, 3, 3], keepNumDims=True)
     for i in range(8):
         batches, ins, outs = (int(n) for n in random.integers(1, [4, 60, 20]))
-        dense(f"drawn {i}: {batches} of {ins} to {outs}", batches, ins, outs, scale=list(random.uniform(0.005, 0.03, outs)) if i % 2 else 0.02,
-              zero=int(random.integers(-128, 128)), out_zero=int(random.integers(-128, 128)), out_scale=0.1 * ins**0.5)
+        dense(f"drawn {i}: {batches} of {ins} to {outs}", batches, ins, outs,
+              scale=list(random.uniform(0.005, 0.03, outs)) if i % 2 else 0.02, zero=int(random.integers(-128, 128)),
+              out_zero=int(random.integers(-128, 128)), out_scale=0.1 * ins**0.5)
     # The bias of int16 models has 64 bits, or 32.
     for kind in ("int64", "int32", None):
-        for batches, ins, outs, channels, act in ((1, 20, 6, False, NONE), (3, 9, 5, True, NONE), (2, 33, 4, False, RELU6)):
+        for batches, ins, outs, channels, act in ((1, 20, 6, False, NONE), (3, 9, 5, True, NONE),
+                                                  (2, 33, 4, False, RELU6)):
             scale = list(random.uniform(0.005, 0.02, outs)) if channels else 0.01
             in_scale, out_scale = wide_scales(ins)
             if act:
@@ -60,16 +62,21 @@ def fully_connected():
             operands = [Tensor([batches, ins], in_scale, kind="int16"), weights([outs, ins], scale)]
             if kind:
                 operands.append(bias(outs, 2_000_000, kind, in_scale * numpy.array(scale)))
-            title = f"int16, {kind or 'no'} bias, {ins} to {outs}{', scale per channel' if channels else ''}{', relu6' if act else ''}"
+            title = f"int16, {kind or 'no'} bias, {ins} to {outs}"
+            title += (", scale per channel" if channels else "") + (", relu6" if act else "")
             case("FULLY_CONNECTED", title, operands, Tensor([batches, outs], out_scale, kind="int16"),
                  Options("FullyConnectedOptions", fusedActivationFunction=act))
-    operands = [Tensor([1, 3], 1e-5, kind="int16"), weights([4, 3], 1e-3), constant([2**37, -2**37, 2**40 + 12345, -2**33], "int64", [1e-8])]
-    case("FULLY_CONNECTED", "int16, bias beyond 32 bits", operands, Tensor([1, 4], 0.4, kind="int16"), Options("FullyConnectedOptions"))
-    for batches, ins, outs, with_bias, act in ((1, 1, 1, True, NONE), (1, 19, 7, True, NONE), (4, 8, 5, False, NONE), (2, 30, 9, True, RELU),
-                                               (2, 12, 9, True, RELU6), (1, 12, 9, True, RELU_N1)):
+    operands = [Tensor([1, 3], 1e-5, kind="int16"), weights([4, 3], 1e-3),
+                constant([2**37, -2**37, 2**40 + 12345, -2**33], "int64", [1e-8])]
+    case("FULLY_CONNECTED", "int16, bias beyond 32 bits", operands, Tensor([1, 4], 0.4, kind="int16"),
+         Options("FullyConnectedOptions"))
+    for batches, ins, outs, with_bias, act in ((1, 1, 1, True, NONE), (1, 19, 7, True, NONE), (4, 8, 5, False, NONE),
+                                               (2, 30, 9, True, RELU), (2, 12, 9, True, RELU6),
+                                               (1, 12, 9, True, RELU_N1)):
         operands = [Tensor([batches, ins], kind="float32"), reals([outs, ins])] + ([reals([outs])] if with_bias else [])
-        case("FULLY_CONNECTED", f"float32, {batches} of {ins} to {outs}, activation {act}", operands, Tensor([batches, outs], kind="float32"),
-             Options("FullyConnectedOptions", fusedActivationFunction=act), rows=drawn([batches, ins]))
+        case("FULLY_CONNECTED", f"float32, {batches} of {ins} to {outs}, activation {act}", operands,
+             Tensor([batches, outs], kind="float32"), Options("FullyConnectedOptions", fusedActivationFunction=act),
+             rows=drawn([batches, ins]))
 
 
 def size_of(image, kernel, stride, dilation, padding):
@@ -78,8 +85,9 @@ def size_of(image, kernel, stride, dilation, padding):
             for cells, step, cover in zip(image[1:3], stride, reach)]
 
 
-def conv(name, image, kernel, outs, padding, stride=(1, 1), dilation=(1, 1), scale=None, with_bias=True, zero=5, out_scale=None,
-         out_zero=-3, activation_=NONE, depth=None, kind="int8", bias_kind=None, in_scale=0.1, limit=127):
+def conv(name, image, kernel, outs, padding, stride=(1, 1), dilation=(1, 1), scale=None, with_bias=True, zero=5,
+         out_scale=None, out_zero=-3, activation_=NONE, depth=None, kind="int8", bias_kind=None, in_scale=0.1,
+         limit=127):
     channels = image[3]
     terms = kernel[0] * kernel[1] * (channels if depth is None else 1)
     size = size_of(image, kernel, stride, dilation, padding)
@@ -91,14 +99,15 @@ def conv(name, image, kernel, outs, padding, stride=(1, 1), dilation=(1, 1), sca
         scales = list(random.uniform(0.002, 0.05, outs)) if scale is None else scale
     shape = [outs, *kernel, channels] if depth is None else [1, *kernel, outs]
     axis = 0 if depth is None else 3
-    operands = [activation(image, kind, in_scale, zero), reals(shape) if kind == "float32" else weights(shape, scales, axis, limit=limit)]
+    operands = [activation(image, kind, in_scale, zero)]
+    operands.append(reals(shape) if kind == "float32" else weights(shape, scales, axis, limit=limit))
     if with_bias and kind == "float32":
         operands.append(reals([outs]))
     elif with_bias:
         size_and_kind = (2_000_000, bias_kind or "int64") if kind == "int16" else (2000, "int32")
         operands.append(bias(outs, *size_and_kind, scale=list(in_scale * numpy.atleast_1d(scales))))
-    fields = dict(padding=padding, strideH=stride[0], strideW=stride[1], dilationHFactor=dilation[0], dilationWFactor=dilation[1],
-                  fusedActivationFunction=activation_)
+    fields = dict(padding=padding, strideH=stride[0], strideW=stride[1], dilationHFactor=dilation[0],
+                  dilationWFactor=dilation[1], fusedActivationFunction=activation_)
     if depth is None:
         operator, options = "CONV_2D", Options("Conv2DOptions", **fields)
     else:
@@ -113,7 +122,8 @@ def convolution():
     conv("3x3 valid", [1, 6, 5, 3], (3, 3), 5, VALID)
     conv("3x3 same, stride 2", [1, 7, 6, 2], (3, 3), 4, SAME, (2, 2))
     conv("even window, same: the odd cell after", [1, 5, 5, 2], (4, 2), 3, SAME)
-    conv("stride 2x3, valid, relu6", [1, 9, 10, 2], (3, 2), 3, VALID, (2, 3), activation_=RELU6, out_scale=0.05, out_zero=-90)
+    conv("stride 2x3, valid, relu6", [1, 9, 10, 2], (3, 2), 3, VALID, (2, 3), activation_=RELU6, out_scale=0.05,
+         out_zero=-90)
     conv("dilation 2x3, same", [1, 9, 9, 1], (3, 3), 2, SAME, dilation=(2, 3))
     conv("dilation 2, valid", [1, 9, 8, 2], (3, 3), 2, VALID, dilation=(2, 2))
     conv("1x1", [1, 4, 4, 9], (1, 1), 6, SAME)
@@ -130,13 +140,16 @@ def convolution():
     conv("first layer: one channel, stride 2", [1, 10, 9, 1], (5, 3), 8, SAME, (2, 2), activation_=RELU)
     for i in range(10):
         high, wide, ins, outs, kh, kw, sh, sw = (int(n) for n in random.integers(1, [6, 6, 7, 10, 5, 5, 4, 4]))
-        conv(f"drawn {i}", [1, high + 3, wide + 3, ins], (kh, kw), outs, (SAME, VALID)[i % 2], (sh, sw), zero=int(random.integers(-128, 128)))
+        conv(f"drawn {i}", [1, high + 3, wide + 3, ins], (kh, kw), outs, (SAME, VALID)[i % 2], (sh, sw),
+             zero=int(random.integers(-128, 128)))
     for kind, bias_kind in (("int16", "int64"), ("int16", "int32"), ("float32", None)):
         conv("3x3 same", [1, 5, 4, 3], (3, 3), 4, SAME, kind=kind, bias_kind=bias_kind)
         conv("2x3 valid, stride 2", [1, 6, 7, 2], (2, 3), 3, VALID, (2, 2), kind=kind, bias_kind=bias_kind)
         conv("1x1", [1, 3, 3, 9], (1, 1), 5, SAME, kind=kind, bias_kind=bias_kind)
-        conv("dilation 2, same, relu", [1, 6, 6, 2], (3, 3), 2, SAME, dilation=(2, 2), activation_=RELU, kind=kind, bias_kind=bias_kind)
-        conv("two images, relu6", [2, 3, 3, 2], (2, 2), 3, VALID, activation_=RELU6, kind=kind, bias_kind=bias_kind, out_scale=0.0003)
+        conv("dilation 2, same, relu", [1, 6, 6, 2], (3, 3), 2, SAME, dilation=(2, 2), activation_=RELU, kind=kind,
+             bias_kind=bias_kind)
+        conv("two images, relu6", [2, 3, 3, 2], (2, 2), 3, VALID, activation_=RELU6, kind=kind, bias_kind=bias_kind,
+             out_scale=0.0003)
     for kind in KINDS:
         conv("no bias", [1, 4, 4, 2], (2, 2), 3, VALID, with_bias=False, kind=kind)
     conv("one scale", [1, 4, 4, 2], (3, 3), 3, SAME, scale=0.02, kind="int16", bias_kind="int64")
@@ -145,7 +158,8 @@ def convolution():
 
 def depthwise():
     conv("3x3 same", [1, 6, 5, 3], (3, 3), 3, SAME, depth=1)
-    conv("3x3 valid, stride 2, relu6", [1, 7, 7, 4], (3, 3), 4, VALID, (2, 2), depth=1, activation_=RELU6, out_scale=0.05, out_zero=-128)
+    conv("3x3 valid, stride 2, relu6", [1, 7, 7, 4], (3, 3), 4, VALID, (2, 2), depth=1, activation_=RELU6,
+         out_scale=0.05, out_zero=-128)
     conv("40 channels", [1, 4, 3, 40], (3, 3), 40, SAME, depth=1)
     conv("16 channels, stride 2", [1, 7, 7, 16], (3, 3), 16, SAME, (2, 2), depth=1, activation_=RELU)
     conv("depth multiplier 2", [1, 5, 4, 3], (3, 3), 6, SAME, depth=2)
@@ -158,25 +172,30 @@ def depthwise():
     conv("dilation past the image", [1, 1, 2, 4], (2, 3), 4, SAME, dilation=(4, 3), depth=1, out_scale=0.1)
     conv("two images", [2, 3, 3, 5], (2, 2), 5, SAME, depth=1)
     conv("along time: 5x1 of 9 channels", [1, 6, 1, 9], (5, 1), 9, VALID, depth=1)
-    conv("powers of two, where ties are", [1, 6, 6, 4], (2, 2), 4, SAME, scale=0.25, out_scale=16.0, depth=1, in_scale=0.5)
+    conv("powers of two, where ties are", [1, 6, 6, 4], (2, 2), 4, SAME, scale=0.25, out_scale=16.0, depth=1,
+         in_scale=0.5)
     for i in range(10):
         high, wide, ins, depth, kh, kw, sh, sw = (int(n) for n in random.integers(1, [6, 6, 12, 4, 5, 5, 4, 4]))
-        conv(f"drawn {i}", [1, high + 3, wide + 3, ins], (kh, kw), ins * depth, (SAME, VALID)[i % 2], (sh, sw), depth=depth,
-             zero=int(random.integers(-128, 128)))
+        conv(f"drawn {i}", [1, high + 3, wide + 3, ins], (kh, kw), ins * depth, (SAME, VALID)[i % 2], (sh, sw),
+             depth=depth, zero=int(random.integers(-128, 128)))
     for kind, bias_kind in (("int16", "int64"), ("float32", None)):
         conv("3x3 same", [1, 5, 4, 3], (3, 3), 3, SAME, depth=1, kind=kind, bias_kind=bias_kind)
-        conv("2x3 valid, stride 2, multiplier 2", [1, 6, 7, 2], (2, 3), 4, VALID, (2, 2), depth=2, kind=kind, bias_kind=bias_kind)
+        conv("2x3 valid, stride 2, multiplier 2", [1, 6, 7, 2], (2, 3), 4, VALID, (2, 2), depth=2, kind=kind,
+             bias_kind=bias_kind)
         conv("multiplier 8", [1, 4, 3, 1], (3, 3), 8, SAME, depth=8, kind=kind, bias_kind=bias_kind)
-        conv("dilation 2, relu", [1, 6, 6, 3], (3, 3), 3, SAME, dilation=(2, 2), activation_=RELU, depth=1, kind=kind, bias_kind=bias_kind)
-        conv("two images, relu6", [2, 3, 3, 2], (2, 2), 2, VALID, activation_=RELU6, depth=1, kind=kind, bias_kind=bias_kind, out_scale=0.0003)
+        conv("dilation 2, relu", [1, 6, 6, 3], (3, 3), 3, SAME, dilation=(2, 2), activation_=RELU, depth=1, kind=kind,
+             bias_kind=bias_kind)
+        conv("two images, relu6", [2, 3, 3, 2], (2, 2), 2, VALID, activation_=RELU6, depth=1, kind=kind,
+             bias_kind=bias_kind, out_scale=0.0003)
         conv("no bias", [1, 4, 4, 2], (2, 2), 2, VALID, with_bias=False, depth=1, kind=kind)
         conv("20 channels", [1, 3, 3, 20], (3, 3), 20, SAME, depth=1, kind=kind, bias_kind=bias_kind)
 
 
 def transpose_conv():
-    def spread(name, image, kernel, outs, padding, stride, kind="int8", bias_kind="int64", scale=None, with_bias=True, act=NONE, zero=5, out_zero=-3,
-               out_scale=0.5):
-        size = [cells * step if padding == SAME else (cells - 1) * step + cover for cells, step, cover in zip(image[1:3], stride, kernel)]
+    def spread(name, image, kernel, outs, padding, stride, kind="int8", bias_kind="int64", scale=None, with_bias=True,
+               act=NONE, zero=5, out_zero=-3, out_scale=0.5):
+        size = [cells * step if padding == SAME else (cells - 1) * step + cover for cells, step,
+                cover in zip(image[1:3], stride, kernel)]
         shape, terms = [outs, *kernel, image[3]], image[3] * 2
         scales = list(random.uniform(0.004, 0.02, outs)) if scale is None else scale
         in_scale = 0.1
@@ -189,9 +208,11 @@ def transpose_conv():
         elif with_bias:
             sizes = (2_000_000 if bias_kind == "int64" else 32767, bias_kind) if kind == "int16" else (2000, "int32")
             operands.append(bias(outs, *sizes, scale=list(in_scale * numpy.atleast_1d(scales))))
-        title = name if kind == "int8" else f"{kind}, {bias_kind + ' bias, ' if kind == 'int16' and with_bias else ''}{name}"
+        of_bias = f"{bias_kind} bias, " if kind == "int16" and with_bias else ""
+        title = name if kind == "int8" else f"{kind}, {of_bias}{name}"
         case("TRANSPOSE_CONV", title, operands, activation([image[0], *size, outs], kind, out_scale, out_zero),
-             Options("TransposeConvOptions", padding=padding, strideH=stride[0], strideW=stride[1], fusedActivationFunction=act),
+             Options("TransposeConvOptions", padding=padding, strideH=stride[0], strideW=stride[1],
+                     fusedActivationFunction=act),
              rows=drawn(image) if kind == "float32" else None)
 
     for kind in ("int8", "int16", "float32"):
@@ -205,11 +226,13 @@ def transpose_conv():
         spread("relu", [1, 3, 3, 2], (3, 3), 2, SAME, (2, 2), kind, act=RELU)
     spread("3x3, stride 2, same", [1, 3, 4, 3], (3, 3), 2, SAME, (2, 2), "int16", "int16")
     spread("one scale", [1, 3, 3, 2], (3, 3), 3, SAME, (2, 2), scale=0.01)
-    spread("relu6, zero points at the ends", [1, 3, 3, 2], (3, 3), 3, SAME, (2, 2), act=RELU6, zero=-128, out_zero=-128, out_scale=0.04)
+    spread("relu6, zero points at the ends", [1, 3, 3, 2], (3, 3), 3, SAME, (2, 2), act=RELU6, zero=-128, out_zero=-128,
+           out_scale=0.04)
     spread("along time: 4x1, stride 2", [1, 5, 1, 6], (4, 1), 5, SAME, (2, 1))
     for i in range(5):
         high, wide, ins, outs, kh, kw, sh, sw = (int(n) for n in random.integers(1, [5, 5, 6, 6, 5, 5, 4, 4]))
-        spread(f"drawn {i}", [1, high, wide, ins], (kh, kw), outs, (SAME, VALID)[i % 2], (sh, sw), zero=int(random.integers(-128, 128)))
+        spread(f"drawn {i}", [1, high, wide, ins], (kh, kw), outs, (SAME, VALID)[i % 2], (sh, sw),
+               zero=int(random.integers(-128, 128)))
 
 
 def batch_matmul():
@@ -226,7 +249,8 @@ def batch_matmul():
         rows = None
         if kind == "float32":
             rows = [[random.normal(0, 0.5, t.shape) for t in tensors[:2] if t.data is None] for _ in range(2)]
-        case("BATCH_MATMUL", f"{kind}, {name}", tensors[:2], tensors[2], Options("BatchMatMulOptions", adjX=adj_x, adjY=adj_y), rows=rows, count=3)
+        case("BATCH_MATMUL", f"{kind}, {name}", tensors[:2], tensors[2],
+             Options("BatchMatMulOptions", adjX=adj_x, adjY=adj_y), rows=rows, count=3)
 
     for kind in ("int8", "int16", "float32"):
         product("matrices", [3, 5], [5, 4], kind)

@@ -18,7 +18,8 @@ def add(a, b):
 
 def reshape(a, *shape):
     result = tensor(*shape, kind=a.kind)
-    return result, Operator("RESHAPE", [a, constant(list(shape))], [result], Options("ReshapeOptions", newShape=list(shape)))
+    return result, Operator("RESHAPE", [a, constant(list(shape))], [result],
+                            Options("ReshapeOptions", newShape=list(shape)))
 
 
 def relu(a):
@@ -46,7 +47,8 @@ def graphs():
         total, summed = add(joined, a)
         keep("the input read again after reshapes", [moved, returned, rectified, again, summed], [a], [total])
         keep("reshapes alone", [moved, returned], [a], [back])
-        keep("every step as an output", [moved, returned, rectified, again, summed], [a], [flat, back, other, joined, total])
+        keep("every step as an output", [moved, returned, rectified, again, summed], [a],
+             [flat, back, other, joined, total])
 
         left, one = relu(a)
         shape, two = reshape(left, 4, 3)
