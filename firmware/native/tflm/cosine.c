@@ -28,8 +28,8 @@ static uint64_t high_product(uint64_t a, uint64_t b)
 	return a_high * b_high + (a_high * b_low >> 32) + (a_low * b_high >> 32);
 }
 
-/* Of the first quarter, k in [0, 2^bits / 4], by Taylor's series of the cosine up to an eighth of the circle, and of the
-   sine of the rest beyond it. Fractions are in Q64, where ~x is 1 - x. */
+/* Of the first quarter, k in [0, 2^bits / 4], by Taylor's series of the cosine up to an eighth of the circle,
+   and of the sine of the rest beyond it. Fractions are in Q64, where ~x is 1 - x. */
 static int32_t quarter31(uint32_t k, int bits)
 {
 	enum { TERMS = 8 };

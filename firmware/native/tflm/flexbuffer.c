@@ -61,8 +61,7 @@ int tflm_flexbuffer_int(const uint8_t *bytes, uint32_t length, const char *name,
 
 tflm_code tflm_custom_option(const tflm_node *node, const char *name, int32_t low, int32_t high, int32_t *value)
 {
-	if (!tflm_flexbuffer_int(node->custom_options, node->custom_bytes, name, value) && *value >= low && *value <= high) {
-		return TFLM_OK;
-	}
+	int missing = tflm_flexbuffer_int(node->custom_options, node->custom_bytes, name, value);
+	if (!missing && *value >= low && *value <= high) return TFLM_OK;
 	return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, 0);
 }

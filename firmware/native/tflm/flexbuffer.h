@@ -1,9 +1,9 @@
 /* Options of custom operators: a FlexBuffer that is a map from names to whole numbers.
 
-   A FlexBuffer is read from its end: the last byte is the width of the root, the one before it its type, and before these
-   lies the root, which for a map is the distance back to the map's values. In front of the values, each as wide as they
-   are, stand their number, the width of the keys, and the distance back to the keys; behind them a type a value. A key is
-   the distance back to a string that ends with a zero. Nothing of this is aligned or trusted. */
+   A FlexBuffer is read from its end: the last byte is the width of the root, the one before it its type, and before
+   these lies the root, which for a map is the distance back to the map's values. In front of the values, each as wide
+   as they are, stand their number, the width of the keys, and the distance back to the keys; behind them a type a value.
+   A key is the distance back to a string that ends with a zero. Nothing of this is aligned or trusted. */
 #ifndef FLEXBUFFER_H
 #define FLEXBUFFER_H
 #include "operators.h"

@@ -1,4 +1,5 @@
-/* SignalEnergy: squared magnitudes of complex int16 bins, from `start_index` up to `end_index`; the other outputs are 0. */
+/* SignalEnergy: squared magnitudes of complex int16 bins, from `start_index` up to `end_index`; the other
+   outputs are 0. */
 #include "../flexbuffer.h"
 #include "tensor_checks.h"
 #include <string.h>

@@ -172,8 +172,8 @@ static void transform(const tflm_fft *op, void *values, int bits)
 	else stages(op, op->type, values, bits);
 }
 
-/* Where the n-th of 2^bits values goes before the first stage: its digits, the last of which is binary when `bits` is odd and
-   all others quaternary, in the opposite order. */
+/* Where the n-th of 2^bits values goes before the first stage: its digits, the last of which is binary when
+   `bits` is odd and all others quaternary, in the opposite order. */
 static uint32_t reverse_digits(uint32_t n, int bits)
 {
 	uint32_t place = 0;
@@ -206,9 +206,9 @@ static int32_t join(const tflm_fft *op, int type, int32_t a, int32_t b)
 	return op->inverse ? add(type, a, b) : mean_of(type, a, b);
 }
 
-/* From the transform of even and odd samples together to their spectrum, or the opposite. With a the k-th value and b
-   the conjugate of that which is as far from the end, the spectrum of the even samples is (a + b) / 2, that of the odd ones
-   (a - b) / 2, turned by k / 2^bits of the circle and a quarter. */
+/* From the transform of even and odd samples together to their spectrum, or the opposite. With a the k-th value
+   and b the conjugate of that which is as far from the end, the spectrum of the even samples is (a + b) / 2,
+   that of the odd ones (a - b) / 2, turned by k / 2^bits of the circle and a quarter. */
 static void split(const tflm_fft *op, int type, const void *values, void *results)
 {
 	uint32_t count = 1u << op->bits >> 1;

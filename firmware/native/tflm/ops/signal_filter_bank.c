@@ -1,5 +1,6 @@
-/* SignalFilterBank: sums of weighted energies. Channels overlap by half: what a bin gives to its channel with its weight,
-   it gives to the next with its unweight, so channels + 1 ranges of bins are swept, and the first sum is no channel's. */
+/* SignalFilterBank: sums of weighted energies. Channels overlap by half: what a bin gives to its channel with
+   its weight, it gives to the next with its unweight, so channels + 1 ranges of bins are swept, and the first
+   sum is no channel's. */
 #include "signal_filter_bank.h"
 #include "tensor_checks.h"
 

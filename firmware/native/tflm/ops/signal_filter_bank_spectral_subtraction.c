@@ -17,7 +17,8 @@ typedef struct {
 static tflm_code read_options(const tflm_node *node, subtraction *op)
 {
 	static const char *const names[] = {
-		"smoothing", "alternate_smoothing", "one_minus_smoothing", "alternate_one_minus_smoothing", "min_signal_remaining",
+		"smoothing", "alternate_smoothing", "one_minus_smoothing", "alternate_one_minus_smoothing",
+		"min_signal_remaining",
 	};
 	uint32_t *const targets[] = {
 		&op->smoothing[0], &op->smoothing[1], &op->one_minus_smoothing[0], &op->one_minus_smoothing[1], &op->remaining,
@@ -60,7 +61,8 @@ static void run(const void *data)
 	const subtraction *op = data;
 	for (uint32_t i = 0; i < op->channels; i++) {
 		uint32_t signal = op->input[i], scaled = signal << op->smoothing_bits;
-		uint64_t sum = (uint64_t)scaled * op->smoothing[i & 1] + (uint64_t)op->state[i] * op->one_minus_smoothing[i & 1];
+		uint64_t sum = (uint64_t)scaled * op->smoothing[i & 1];
+		sum += (uint64_t)op->state[i] * op->one_minus_smoothing[i & 1];
 		uint32_t noise = (uint32_t)(sum >> op->bits), estimate = noise < scaled ? noise : scaled;
 		uint32_t least = (uint32_t)((uint64_t)signal * op->remaining >> op->bits);
 		uint32_t rest = (scaled - estimate) >> op->smoothing_bits;

@@ -1,6 +1,6 @@
 /* SignalFilterBankSquareRoot: square roots of uint64, rounded to nearest, then shifted to the right as far as
-   SignalFftAutoScale has shifted to the left. As signal/src/square_root_64.cc of TFLite Micro, whose root of what fits into
-   32 bits is at most 2^16 - 1. */
+   SignalFftAutoScale has shifted to the left. As signal/src/square_root_64.cc of TFLite Micro, whose root of
+   what fits into 32 bits is at most 2^16 - 1. */
 #include "signal_filter_bank.h"
 #include "tensor_checks.h"
 #include "../reader.h"

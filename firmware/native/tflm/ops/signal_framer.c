@@ -1,6 +1,6 @@
-/* SignalFramer: overlapping frames of `frame_size` samples, `frame_step` apart, of each row of the input. The second output
-   says whether there were samples enough for all of them; frames for which there were not are 0. With `prefill` there are
-   always, since zeros come first. */
+/* SignalFramer: overlapping frames of `frame_size` samples, `frame_step` apart, of each row of the input. The
+   second output says whether there were samples enough for all of them; frames for which there were not are 0.
+   With `prefill` there are always, since zeros come first. */
 #include "signal_queue.h"
 
 static tflm_code make(const tflm_node *node, tflm_queue *queue)

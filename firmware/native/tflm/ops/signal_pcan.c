@@ -1,6 +1,6 @@
-/* SignalPCAN (per-channel amplitude normalization): multiplies each channel by a gain that falls with its noise, and
-   compresses what is small. The gain is a table: values at 0, 1 and 2, then a parabola over each octave of the noise. As
-   signal/src/pcan_argc_fixed.cc of TFLite Micro. */
+/* SignalPCAN (per-channel amplitude normalization): multiplies each channel by a gain that falls with its noise,
+   and compresses what is small. The gain is a table: values at 0, 1 and 2, then a parabola over each octave of
+   the noise. As signal/src/pcan_argc_fixed.cc of TFLite Micro. */
 #include "../flexbuffer.h"
 #include "tensor_checks.h"
 

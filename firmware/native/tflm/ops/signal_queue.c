@@ -13,7 +13,9 @@ tflm_code tflm_check_queue(const tflm_node *node, const tflm_queue *queue, tflm_
 	uint64_t steps = (uint64_t)queue->rows * queue->steps;
 	static const uint8_t types[] = {TFLM_INT16, TFLM_INT16, TFLM_BOOL};
 	TFLM_TRY(tflm_need_types(node, 1, types));
-	if (steps * queue->count != input->elements) return tflm_fail(node, TFLM_SHAPE_MISMATCH, input, (int32_t)queue->count);
+	if (steps * queue->count != input->elements) {
+		return tflm_fail(node, TFLM_SHAPE_MISMATCH, input, (int32_t)queue->count);
+	}
 	if (steps * queue->shown != output->elements) {
 		return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, (int32_t)queue->shown);
 	}

@@ -1,5 +1,5 @@
-/* SignalDelay, SignalFramer and SignalStacker are one thing: samples are appended to a queue, and when there are enough of
-   them, the oldest are shown and some of these dropped. */
+/* SignalDelay, SignalFramer and SignalStacker are one thing: samples are appended to a queue, and when there are
+   enough of them, the oldest are shown and some of these dropped. */
 #ifndef SIGNAL_QUEUE_H
 #define SIGNAL_QUEUE_H
 #include "../flexbuffer.h"
@@ -25,8 +25,8 @@ typedef struct {
 	uint32_t capacity;
 } tflm_queue;
 
-/* Checks types and sizes of a queue whose numbers, from `rows` on, are right for its options: rows * steps * count inputs,
-   rows * steps * shown outputs. */
+/* Checks types and sizes of a queue whose numbers, from `rows` on, are right for its options: rows * steps *
+   count inputs, rows * steps * shown outputs. */
 tflm_code tflm_check_queue(const tflm_node *node, const tflm_queue *queue, tflm_needs *needs);
 tflm_run tflm_prepare_queue(const tflm_node *node, tflm_queue *queue);
 #endif

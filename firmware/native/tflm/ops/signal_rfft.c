@@ -1,4 +1,5 @@
-/* SignalRfft: the spectrum of real samples, [rows, length] to [rows, fft_length + 2], real and imaginary parts in turn. */
+/* SignalRfft: the spectrum of real samples, [rows, length] to [rows, fft_length + 2], real and imaginary parts
+   in turn. */
 #include "signal_fft.h"
 
 static tflm_code check(const tflm_node *node, tflm_needs *needs)

@@ -1,6 +1,6 @@
-/* SignalStacker: the features of several frames in a row, `stacker_left_context` before one and `stacker_right_context`
-   behind it, every `stacker_step` frames. The first frame stands for those before it. The second output says whether this
-   run has shown anything; if not, the first is 0. */
+/* SignalStacker: the features of several frames in a row, `stacker_left_context` before one and
+   `stacker_right_context` behind it, every `stacker_step` frames. The first frame stands for those before it.
+   The second output says whether this run has shown anything; if not, the first is 0. */
 #include "signal_queue.h"
 
 enum { MOST = 1 << 9 };

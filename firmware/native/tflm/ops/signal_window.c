@@ -50,6 +50,6 @@ static tflm_run prepare(const tflm_node *node, void *data)
 }
 
 const tflm_operator tflm_signal_window = {
-	.name = "SignalWindow", .code = TFLM_CUSTOM, .memory = TFLM_IN_PLACE, .min_inputs = 2, .max_inputs = 2, .outputs = 1,
-	.check = check, .prepare = prepare,
+	.name = "SignalWindow", .code = TFLM_CUSTOM, .memory = TFLM_IN_PLACE, .min_inputs = 2, .max_inputs = 2,
+	.outputs = 1, .check = check, .prepare = prepare,
 };

@@ -1,5 +1,6 @@
-/* SVDF in int8, with a state of int8 or int16. As tensorflow/lite/micro/kernels/svdf_common.cc, but without its scratch:
-   the filters of one output are summed at once. The bounds of the output are those of its type, whatever the activation. */
+/* SVDF in int8, with a state of int8 or int16. As tensorflow/lite/micro/kernels/svdf_common.cc, but without its
+   scratch: the filters of one output are summed at once. The bounds of the output are those of its type,
+   whatever the activation. */
 #include "svdf.h"
 #include "../dot.h"
 #include "../quantized.h"
@@ -109,7 +110,8 @@ static void run_batch(const svdf *op, const int8_t *input, uint8_t *state, int8_
 		tflm_dot_rows(input, -op->input_zero_point, features, shape->inputs, count, sums);
 		for (uint32_t i = 0; i < count; i++) {
 			uint32_t at = (first + i) * shape->memory;
-			int32_t newest = tflm_rescale_call((int32_t)sums[i], op->feature_multiplier, op->feature_shift, op->rounding);
+			int32_t newest = (int32_t)sums[i];
+			newest = tflm_rescale_call(newest, op->feature_multiplier, op->feature_shift, op->rounding);
 			if (width == 1) sum += filter8(op, (int8_t *)state + at, (const int8_t *)shape->times + at, newest);
 			else sum += filter16(op, (int16_t *)(void *)state + at, (const int16_t *)shape->times + at, newest);
 			if (--left) continue;

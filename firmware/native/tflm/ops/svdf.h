@@ -1,5 +1,6 @@
-/* SVDF, a rank-1 factored layer over time. Each filter sees one number of the present input (its product with the feature
-   weights) and remembers the last `memory` of them; the time weights sum these, and `rank` filters make one output. */
+/* SVDF, a rank-1 factored layer over time. Each filter sees one number of the present input (its product with
+   the feature weights) and remembers the last `memory` of them; the time weights sum these, and `rank` filters
+   make one output. */
 #ifndef SVDF_H
 #define SVDF_H
 #include "../operators.h"

@@ -31,7 +31,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 		return tflm_fail(node, TFLM_BAD_OPERATOR, NULL, left_out[i]);
 	}
 	if (input->rank != 3) return tflm_fail(node, TFLM_BAD_SHAPE, input, input->rank);
-	if (output->rank != 3 || output->dims[0] != input->dims[0] || output->dims[1] != input->dims[1] || !output->elements) {
+	if (output->rank != 3 || !output->elements || output->dims[0] != input->dims[0] ||
+		output->dims[1] != input->dims[1]) {
 		return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, output->rank);
 	}
 	int32_t inputs = input->dims[2], units = output->dims[2];

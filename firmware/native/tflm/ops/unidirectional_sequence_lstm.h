@@ -11,7 +11,8 @@
 enum { TFLM_GATE_INPUT, TFLM_GATE_FORGET, TFLM_GATE_CELL, TFLM_GATE_OUTPUT, TFLM_GATES };
 
 /* Shapes: input [batches, steps, inputs] or, time first, [steps, batches, inputs]; output the same of `units`;
-   weights[gate] [units, inputs], recurrent[gate] [units, units], bias[gate] [units]; hidden and cell [batches, units]. */
+   weights[gate] [units, inputs], recurrent[gate] [units, units], bias[gate] [units]; hidden and cell [batches,
+   units]. */
 typedef struct {
 	const void *input, *weights[TFLM_GATES], *recurrent[TFLM_GATES], *bias[TFLM_GATES];
 	void *output, *hidden, *cell;

@@ -1,6 +1,6 @@
-/* UNIDIRECTIONAL_SEQUENCE_LSTM of int8 or int16 activations and int8 weights; cells are int16 in both. The products of a
-   gate become Q3.12, the gates Q0.15. As tensorflow/lite/micro/kernels/lstm_eval.cc, but without its four scratch buffers:
-   the gates of some units at a time are enough, as no unit sees another's new cell. */
+/* UNIDIRECTIONAL_SEQUENCE_LSTM of int8 or int16 activations and int8 weights; cells are int16 in both. The
+   products of a gate become Q3.12, the gates Q0.15. As tensorflow/lite/micro/kernels/lstm_eval.cc, but without
+   its four scratch buffers: the gates of some units at a time are enough, as no unit sees another's new cell. */
 #include "unidirectional_sequence_lstm.h"
 #include "../dot.h"
 #include "../quantized.h"
