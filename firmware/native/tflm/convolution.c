@@ -17,7 +17,8 @@ static tflm_code check_float(const tflm_node *node, uint32_t channels, int32_t a
 	return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, activation);
 }
 
-tflm_code tflm_check_convolution(const tflm_node *node, tflm_convolution_kind kind, int32_t activation, tflm_needs *needs)
+tflm_code tflm_check_convolution(const tflm_node *node, tflm_convolution_kind kind, int32_t activation,
+	tflm_needs *needs)
 {
 	int32_t dimension = kind == TFLM_DEPTHWISE ? 3 : 0;
 	const tflm_tensor *bias = &node->input[2];

@@ -40,9 +40,10 @@ typedef struct {
 	int32_t input_y, input_x, weights_y, weights_x; /* from a line to the next, and from a column to the next */
 } tflm_cells;
 
-/* For a node whose inputs are [values, weights, bias], with values of int8, int16 or float32. The sweep has been checked,
+/* For a node whose inputs are [values, weights, bias], with values of int8, int16 or float32. The sweep is checked,
    and the weights' shape; that of TRANSPOSE_CONV goes over its output and gives its input. */
-tflm_code tflm_check_convolution(const tflm_node *node, tflm_convolution_kind kind, int32_t activation, tflm_needs *needs);
+tflm_code tflm_check_convolution(const tflm_node *node, tflm_convolution_kind kind, int32_t activation,
+	tflm_needs *needs);
 tflm_run tflm_prepare_convolution(const tflm_node *node, tflm_convolution_kind kind, int32_t activation,
 	const tflm_sweep *sweep, void *data);
 

@@ -1,9 +1,11 @@
 /* CONV_2D, DEPTHWISE_CONV_2D and TRANSPOSE_CONV in float32, with the products in TFLite's order. */
 #include "convolution.h"
 
-static void write(const tflm_convolution_sum *op, const tflm_cells *cells, uint32_t channel, uint32_t at, tflm_ratio ratio)
+static void write(const tflm_convolution_sum *op, const tflm_cells *cells, uint32_t channel, uint32_t at,
+	tflm_ratio ratio)
 {
-	const float *lines = (const float *)op->input + cells->input, *weights = (const float *)op->weights + cells->weights;
+	const float *lines = (const float *)op->input + cells->input;
+	const float *weights = (const float *)op->weights + cells->weights;
 	float sum = 0;
 	(void)ratio;
 	for (uint32_t i = 0; i < cells->lines; i++) {

@@ -1,8 +1,9 @@
-/* CONV_2D, DEPTHWISE_CONV_2D and TRANSPOSE_CONV with int16 activations and int8 weights, as conv.h, depthwise_conv.h and
-   transpose_conv.h of tensorflow/lite/kernels/internal/reference/integer_ops. */
+/* CONV_2D, DEPTHWISE_CONV_2D and TRANSPOSE_CONV with int16 activations and int8 weights, as conv.h, depthwise_conv.h
+   and transpose_conv.h of tensorflow/lite/kernels/internal/reference/integer_ops. */
 #include "convolution.h"
 
-static void write(const tflm_convolution_sum *op, const tflm_cells *cells, uint32_t channel, uint32_t at, tflm_ratio ratio)
+static void write(const tflm_convolution_sum *op, const tflm_cells *cells, uint32_t channel, uint32_t at,
+	tflm_ratio ratio)
 {
 	const int16_t *lines = (const int16_t *)op->input + cells->input;
 	const int8_t *weights = (const int8_t *)op->weights + cells->weights;

@@ -1,7 +1,8 @@
 /* TRANSPOSE_CONV, and CONV_2D of groups of channels, in int8. */
 #include "convolution.h"
 
-static void write(const tflm_convolution_sum *op, const tflm_cells *cells, uint32_t channel, uint32_t at, tflm_ratio ratio)
+static void write(const tflm_convolution_sum *op, const tflm_cells *cells, uint32_t channel, uint32_t at,
+	tflm_ratio ratio)
 {
 	const int8_t *lines = (const int8_t *)op->input + cells->input;
 	const int8_t *weights = (const int8_t *)op->weights + cells->weights;

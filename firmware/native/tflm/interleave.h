@@ -1,5 +1,5 @@
-/* Joining tensors along an axis, and taking one apart. The bytes of the whole are rows, one for each index of the dimensions
-   in front of the axis, and a row is a run of bytes of each part in turn. */
+/* Joining tensors along an axis, and taking one apart. The bytes of the whole are rows, one for each index of the
+   dimensions in front of the axis, and a row is a run of bytes of each part in turn. */
 #ifndef INTERLEAVE_H
 #define INTERLEAVE_H
 #include "operators.h"

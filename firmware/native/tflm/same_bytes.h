@@ -1,5 +1,5 @@
-/* What RESHAPE, SQUEEZE and EXPAND_DIMS share: the same bytes under another shape. The planner lets input and output share
-   their memory, so that there is nothing to do unless the input is a constant. */
+/* What RESHAPE, SQUEEZE and EXPAND_DIMS share: the same bytes under another shape. The planner lets input and output
+   share their memory, so that there is nothing to do unless the input is a constant. */
 #ifndef SAME_BYTES_H
 #define SAME_BYTES_H
 #include "operators.h"

@@ -1,6 +1,6 @@
 /* Copies between two layouts in memory that are walked in even steps, which may be negative: transposing, slicing and
-   padding differ in their steps alone. Dimensions of one index are left out, neighbours that lie in both layouts as if they
-   were one become one, and an innermost one without gaps becomes a block of bytes. */
+   padding differ in their steps alone. Dimensions of one index are left out, neighbours that lie in both layouts as if
+   they were one become one, and an innermost one without gaps becomes a block of bytes. */
 #ifndef STRIDED_H
 #define STRIDED_H
 #include "operators.h"

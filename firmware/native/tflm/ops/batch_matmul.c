@@ -59,7 +59,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 {
 	const tflm_tensor *a = &node->input[0], *b = &node->input[1], *output = &node->output;
 	const tflm_tensor *all[] = {a, b, output};
-	int32_t transposed_a = is_transposed(node, OPTION_TRANSPOSE_A), transposed_b = is_transposed(node, OPTION_TRANSPOSE_B);
+	int32_t transposed_a = is_transposed(node, OPTION_TRANSPOSE_A);
+	int32_t transposed_b = is_transposed(node, OPTION_TRANSPOSE_B);
 	tflm_ratio ratio;
 	for (int i = 0; i < 3; i++) {
 		TFLM_TRY(tflm_need_type(node, all[i], a->type));
@@ -68,7 +69,7 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	}
 	int32_t rows = dimension(a, !transposed_a), depth = dimension(a, transposed_a);
 	int32_t columns = dimension(b, transposed_b);
-	if (dimension(b, !transposed_b) != depth) return tflm_fail(node, TFLM_SHAPE_MISMATCH, b, dimension(b, !transposed_b));
+	if (dimension(b, !transposed_b) != depth) return tflm_fail(node, TFLM_SHAPE_MISMATCH, b, depth);
 	if (output->rank != (a->rank > b->rank ? a->rank : b->rank) || dimension(output, 1) != rows ||
 		dimension(output, 0) != columns) {
 		return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, output->rank);
@@ -118,7 +119,8 @@ static void run(const void *data)
 	uint32_t index[TFLM_RANK] = {0}, a = 0, b = 0, output = 0;
 	for (;;) {
 		for (uint32_t r = 0; r < op->rows; r++) {
-			for (uint32_t c = 0; c < op->columns; c++, output++) op->write(op, a + r * op->row_a, b + c * op->column_b, output);
+			uint32_t row = a + r * op->row_a;
+			for (uint32_t c = 0; c < op->columns; c++, output++) op->write(op, row, b + c * op->column_b, output);
 		}
 		uint32_t i = op->rank;
 		for (;;) {
@@ -137,7 +139,8 @@ static void run(const void *data)
 static tflm_run prepare(const tflm_node *node, void *data)
 {
 	const tflm_tensor *a = &node->input[0], *b = &node->input[1], *output = &node->output;
-	int32_t transposed_a = is_transposed(node, OPTION_TRANSPOSE_A), transposed_b = is_transposed(node, OPTION_TRANSPOSE_B);
+	int32_t transposed_a = is_transposed(node, OPTION_TRANSPOSE_A);
+	int32_t transposed_b = is_transposed(node, OPTION_TRANSPOSE_B);
 	matmul *op = data;
 	op->a = tflm_values(a);
 	op->b = tflm_values(b);

@@ -1,5 +1,5 @@
-/* CAST: numbers of one element type become those of another, quantization aside: integers modulo the width of the new type,
-   reals cut off towards zero. Reals that an integer type cannot hold, which C leaves open, become its nearest. */
+/* CAST: numbers of one element type become those of another, quantization aside: integers modulo the width of the new
+   type, reals cut off towards zero. Reals that an integer type cannot hold, which C leaves open, become its nearest. */
 #include "../operators.h"
 #include "../quantized.h"
 #include <string.h>
@@ -14,7 +14,8 @@ typedef struct {
 static tflm_code need_castable(const tflm_node *node, const tflm_tensor *tensor)
 {
 	switch (tensor->type) {
-	case TFLM_FLOAT32: case TFLM_INT8: case TFLM_INT16: case TFLM_INT32: case TFLM_UINT32: case TFLM_BOOL: return TFLM_OK;
+	case TFLM_FLOAT32: case TFLM_INT8: case TFLM_INT16: case TFLM_INT32: case TFLM_UINT32: case TFLM_BOOL:
+		return TFLM_OK;
 	default: return tflm_fail(node, TFLM_UNSUPPORTED_TYPE, tensor, tensor->type);
 	}
 }

@@ -1,4 +1,5 @@
-/* RESHAPE: the new shape is that of the output tensor; the second input and the option that also name it are not read. */
+/* RESHAPE: the new shape is that of the output tensor; the second input and the option that also name it are not read.
+   */
 #include "../same_bytes.h"
 
 const tflm_operator tflm_reshape = {

@@ -1,5 +1,5 @@
-/* RESIZE_NEAREST_NEIGHBOR: each pixel of the output is the pixel of the input at its place; which one that is comes out of
-   float32, rounded as tensorflow/lite/kernels/internal/reference/resize_nearest_neighbor.h does. */
+/* RESIZE_NEAREST_NEIGHBOR: each pixel of the output is the pixel of the input at its place; which one that is comes out
+   of float32, rounded as tensorflow/lite/kernels/internal/reference/resize_nearest_neighbor.h does. */
 #include "../quantized.h"
 #include "../operators.h"
 #include "../reader.h"
@@ -31,7 +31,9 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	for (uint32_t i = 0; i < 4; i++) {
 		int is_side = i == 1 || i == 2;
 		int32_t dim = is_side ? (int32_t)tflm_read_u32(size->constant + 4 * (i - 1)) : input->dims[i];
-		if (output->rank != 4 || output->dims[i] != dim || !dim) return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, dim);
+		if (output->rank != 4 || output->dims[i] != dim || !dim) {
+			return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, dim);
+		}
 	}
 	needs->data = sizeof(resize);
 	return TFLM_OK;

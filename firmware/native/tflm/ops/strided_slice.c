@@ -1,6 +1,7 @@
-/* STRIDED_SLICE: of each dimension the indices from `begin` on, in steps, up to `end`, which is not part of it; steps may
-   be negative, begins and ends below 0 count from the end, and beyond either end they are cut off. A bit of a mask says that
-   a begin or end is all that there is, whatever its value, or that a dimension is at one index and left out of the output. */
+/* STRIDED_SLICE: of each dimension the indices from `begin` on, in steps, up to `end`, which is not part of it; steps
+   may be negative, begins and ends below 0 count from the end, and beyond either end they are cut off. A bit of a mask
+   says that a begin or end is all that there is, whatever its value, or that a dimension is at one index and left out
+   of the output. */
 #include "../reader.h"
 #include "../strided.h"
 

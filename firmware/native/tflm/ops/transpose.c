@@ -15,7 +15,8 @@ static void make_strides(const tflm_node *node, tflm_strides *strides)
 	strides->rank = input->rank;
 	for (uint32_t i = input->rank; i-- > 0; from *= (uint32_t)input->dims[i]) steps[i] = from;
 	for (uint32_t i = input->rank; i-- > 0; to *= (uint32_t)node->output.dims[i]) {
-		strides->dims[i] = (tflm_steps){(uint32_t)node->output.dims[i], (int32_t)steps[dimension(node, i)], (int32_t)to};
+		uint32_t count = (uint32_t)node->output.dims[i];
+		strides->dims[i] = (tflm_steps){count, (int32_t)steps[dimension(node, i)], (int32_t)to};
 	}
 	tflm_simplify_strides(strides);
 }

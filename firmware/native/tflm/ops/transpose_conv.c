@@ -1,6 +1,6 @@
-/* TRANSPOSE_CONV: each input cell adds its products with the filter, [out channel, height, width, in channel], to a window
-   of the output. TFLite Micro does that in a scratch area of wide sums; here each output gathers the cells that reach it,
-   which needs none. As tensorflow/lite/kernels/internal/reference/integer_ops/transpose_conv.h. */
+/* TRANSPOSE_CONV: each input cell adds its products with the filter, [out channel, height, width, in channel], to a
+   window of the output. TFLite Micro does that in a scratch area of wide sums; here each output gathers the cells that
+   reach it, which needs none. As tensorflow/lite/kernels/internal/reference/integer_ops/transpose_conv.h. */
 #include "../convolution.h"
 #include "../reader.h"
 
