@@ -18,6 +18,6 @@ int8_t tflm_finish_any(const tflm_output_stage *stage, const tflm_fast_ratio *ra
 {
 	if (ratio->right >= 0) return (int8_t)tflm_finish_common(sum, *ratio, stage->zero_point);
 	int32_t multiplier = (int32_t)((uint32_t)ratio->doubled >> 1);
-	int32_t value = tflm_rescale(sum, multiplier, ~ratio->right - RARE, stage->rounding);
+	int32_t value = tflm_rescale_call(sum, multiplier, ~ratio->right - RARE, stage->rounding);
 	return tflm_to_int8(value, stage->zero_point, stage->low, stage->high);
 }
