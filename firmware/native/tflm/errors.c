@@ -43,29 +43,33 @@ static void put(writer *to, const char *text)
 	while (*text && to->used + 1 < to->size) to->text[to->used++] = *text++;
 }
 
-static void put_number(writer *to, int64_t value)
+static void put_number(writer *to, uint32_t value)
 {
-	char digits[24];
+	char digits[12];
 	size_t at = sizeof digits;
-	uint64_t rest = value < 0 ? (uint64_t)-value : (uint64_t)value;
 	digits[--at] = 0;
 	do {
-		digits[--at] = (char)('0' + rest % 10);
-	} while (rest /= 10);
-	if (value < 0) digits[--at] = '-';
+		digits[--at] = (char)('0' + value % 10);
+	} while (value /= 10);
 	put(to, digits + at);
+}
+
+static void put_signed(writer *to, int32_t value)
+{
+	if (value < 0) put(to, "-");
+	put_number(to, value < 0 ? 0 - (uint32_t)value : (uint32_t)value);
 }
 
 void tflm_error_text(const tflm_error *error, char *text, size_t size)
 {
 	writer to = {text, size, 0};
 	if (!size) return;
-	if (error->operator >= 0) put(&to, "operator "), put_number(&to, error->operator), put(&to, ": ");
-	if (error->tensor >= 0) put(&to, "tensor "), put_number(&to, error->tensor), put(&to, ": ");
+	if (error->operator >= 0) put(&to, "operator "), put_signed(&to, error->operator), put(&to, ": ");
+	if (error->tensor >= 0) put(&to, "tensor "), put_signed(&to, error->tensor), put(&to, ": ");
 	if (error->offset) put(&to, "byte "), put_number(&to, error->offset), put(&to, ": ");
 	for (const char *c = codes[(unsigned)error->code < TFLM_CODES ? error->code : TFLM_OK].text; *c; c++) {
 		char one[2] = {*c, 0};
-		if (*c == '%') put_number(&to, error->value);
+		if (*c == '%') put_signed(&to, error->value);
 		else put(&to, one);
 	}
 	text[to.used] = 0;

@@ -32,26 +32,34 @@ const tflm_operator *tflm_find_operator(const tflm_operator_info *info)
 	return NULL;
 }
 
+/* Those of single bytes, as AddOptions, need no layout. */
+static const struct {
+	uint8_t type;
+	char layout[8];
+} layouts[] = {
+	{1, "1441441"},  /* Conv2DOptions */
+	{2, "1444144"},  /* DepthwiseConv2DOptions */
+	{5, "144441"},   /* Pool2DOptions */
+	{6, "411"},      /* SVDFOptions */
+	{8, "11111"},    /* FullyConnectedOptions */
+	{9, "4"},        /* SoftmaxOptions */
+	{10, "41"},      /* ConcatenationOptions */
+	{32, "444441"},  /* StridedSliceOptions */
+	{49, "14411"},   /* TransposeConvOptions */
+	{59, "44"},      /* PackOptions */
+	{64, "44"},      /* UnpackOptions */
+	{71, "144111"},  /* UnidirectionalSequenceLSTMOptions */
+	{75, "4"},       /* LeakyReluOptions */
+	{103, "4"},      /* CallOnceOptions */
+	{111, "bb"},     /* VarHandleOptions */
+};
+
 const char *tflm_options_layout(int32_t type)
 {
-	switch (type) {
-	case 1: return "1441441";  /* Conv2DOptions */
-	case 2: return "1444144";  /* DepthwiseConv2DOptions */
-	case 5: return "144441";   /* Pool2DOptions */
-	case 6: return "411";      /* SVDFOptions */
-	case 8: return "11111";    /* FullyConnectedOptions */
-	case 9: return "4";        /* SoftmaxOptions */
-	case 10: return "41";      /* ConcatenationOptions */
-	case 32: return "444441";  /* StridedSliceOptions */
-	case 49: return "14411";   /* TransposeConvOptions */
-	case 59: return "44";      /* PackOptions */
-	case 64: return "44";      /* UnpackOptions */
-	case 71: return "144111";  /* UnidirectionalSequenceLSTMOptions */
-	case 75: return "4";       /* LeakyReluOptions */
-	case 103: return "4";      /* CallOnceOptions */
-	case 111: return "bb";     /* VarHandleOptions */
-	default: return "";        /* AddOptions, MulOptions, ReducerOptions: single bytes, which need no layout */
+	for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++) {
+		if (layouts[i].type == type) return layouts[i].layout;
 	}
+	return "";
 }
 
 /* Where the planner has put a tensor, see interpreter.c. */

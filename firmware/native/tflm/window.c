@@ -4,14 +4,16 @@
 /* Sizes are kept in 16 bits. */
 enum { LARGEST = 65535 };
 
-/* One axis: the padding before the image, or -1 when the window gives another number of outputs. */
-static int32_t pad_before(int32_t image, int32_t cells, int32_t stride, int32_t dilation, int32_t padding, int32_t out)
+/* One axis: the padding before the image, or -1 when the window gives another number of outputs. All are in range, so that
+   products fit into 32 bits. */
+static int32_t pad_before(uint32_t image, uint32_t cells, uint32_t stride, uint32_t dilation, int32_t padding, uint32_t out)
 {
-	int64_t reach = (int64_t)(cells - 1) * dilation + 1;
-	int64_t steps = padding == 0 ? (image + stride - 1) / stride : (image + stride - reach) / stride;
-	if (steps != out || image + stride <= reach * padding) return -1;
-	int64_t missing = (int64_t)(out - 1) * stride + reach - image;
-	return missing > 0 ? (int32_t)(missing / 2) : 0;
+	uint32_t reach = (cells - 1) * dilation + 1;
+	if (padding && reach > image) return -1;
+	uint32_t steps = ((padding ? image - reach + 1 : image) + stride - 1) / stride;
+	if (steps != out) return -1;
+	int64_t missing = (int64_t)((out - 1) * stride) + reach - image;
+	return missing > 0 ? (int32_t)(missing >> 1) : 0;
 }
 
 static int in_range(int32_t value)
@@ -34,10 +36,10 @@ tflm_code tflm_make_sweep(const tflm_node *node, const tflm_window *window, int3
 		if (!in_range(steps[i])) return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, steps[i]);
 	}
 	if (padding != 0 && padding != 1) return tflm_fail(node, TFLM_UNSUPPORTED_OPTION, NULL, padding);
-	int32_t pad_y = pad_before(input->dims[1], window->height, window->stride_y, window->dilation_y, padding,
-		output->dims[1]);
-	int32_t pad_x = pad_before(input->dims[2], window->width, window->stride_x, window->dilation_x, padding,
-		output->dims[2]);
+	int32_t pad_y = pad_before((uint32_t)input->dims[1], (uint32_t)window->height, (uint32_t)window->stride_y,
+		(uint32_t)window->dilation_y, padding, (uint32_t)output->dims[1]);
+	int32_t pad_x = pad_before((uint32_t)input->dims[2], (uint32_t)window->width, (uint32_t)window->stride_x,
+		(uint32_t)window->dilation_x, padding, (uint32_t)output->dims[2]);
 	if (pad_y < 0 || pad_x < 0 || pad_y > LARGEST || pad_x > LARGEST || input->dims[0] != output->dims[0]) {
 		return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, 0);
 	}
