@@ -27,7 +27,7 @@ const linkFlags = [
 ];
 
 /** Where time goes in each of the modules; the rest is made small. */
-const vectorLoops = /(product|sum|depthwise_conv_2d)_simd128|(average_pool_2d|dot|signal_fft|svdf)\.c/;
+const vectorLoops = /(product|sum|image|depthwise_conv_2d)_simd128|(average_pool_2d|dot|signal_fft|svdf)\.c/;
 const scalarLoops = /_scalar|_fast|(average_pool_2d|dot|requantize|signal_fft|svdf)\.c/;
 
 async function build(name: string, variant: readonly string[], loops: RegExp, onProgress: Progress): Promise<string> {
@@ -37,7 +37,7 @@ async function build(name: string, variant: readonly string[], loops: RegExp, on
 			sources.filter((source) => loops.test(source) === isFast),
 			{ flags: [...flags, level, ...variant], include: [folder], onProgress },
 		);
-	const objects = [...(await make("-O3", true)), ...(await make("-Oz", false))];
+	const objects = [...(await make("-O2", true)), ...(await make("-Oz", false))];
 	return link(objects, `build/tflite-micro-wasm/${name}.wasm`, linkFlags);
 }
 

@@ -43,6 +43,7 @@ void tflm_convolve(const void *packed, const tflm_sweep *s, uint32_t in_channels
 {
 	const tflm_product *product = packed;
 	tflm_image image = tflm_image_of(s, in_channels);
+	tflm_fill_border(&image, s, workspace);
 	for (uint32_t b = 0; b < s->batches; b++) {
 		tflm_fill_image(&image, s, input, in_channels, in_channels, zero_point, workspace);
 		tflm_multiply(product, workspace, output);

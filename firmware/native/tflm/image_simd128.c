@@ -36,48 +36,55 @@ __attribute__((no_builtin("memset"))) static void clear(int16_t *to, uint32_t co
 	for (uint32_t i = 0; i < count; i += LANES) wasm_v128_store(to + i, wasm_i16x8_const_splat(0));
 }
 
-/* Cells of eight channels. */
-static void widen_eights(const int8_t *from, uint32_t step, uint32_t cells, int32_t zero_point, int16_t *to)
+/* The columns to the left of the image and those of the image that windows look at. */
+static uint32_t left_of(const tflm_image *image, const tflm_sweep *s)
 {
-	v128_t zero = wasm_i16x8_splat((int16_t)zero_point);
-	for (; cells; cells--, from += step, to += LANES) {
-		wasm_v128_store(to, wasm_i16x8_sub(wasm_i16x8_load8x8(from), zero));
-	}
+	return s->pad_x < image->width ? s->pad_x : image->width;
 }
 
-/* Cells of a line. What is written behind them is where the next will be. */
-static void fill_cells(const tflm_image *image, const int8_t *from, uint32_t step, uint32_t count, uint32_t cells,
-	int32_t zero_point, int16_t *to)
+static uint32_t cells_of(const tflm_image *image, const tflm_sweep *s)
 {
-	if (step == image->channels) {
-		tflm_widen(from, cells * step, zero_point, to);
-		return;
-	}
-	if (count == LANES) {
-		widen_eights(from, step, cells, zero_point, to);
-		return;
-	}
-	for (; cells; cells--, from += step, to += image->channels) {
-		clear(to, image->channels);
-		tflm_widen(from, count, zero_point, to);
+	uint32_t rest = image->width - left_of(image, s);
+	return rest < s->in_width ? rest : s->in_width;
+}
+
+void tflm_fill_border(const tflm_image *image, const tflm_sweep *s, int16_t *values)
+{
+	uint32_t line = image->width * image->channels, left = left_of(image, s) * image->channels;
+	uint32_t right = left + cells_of(image, s) * image->channels;
+	for (uint32_t i = 0; i < image->height; i++, values += line) {
+		if (i < s->pad_y || i >= (uint32_t)s->pad_y + s->in_height) {
+			clear(values, line);
+			continue;
+		}
+		clear(values, left);
+		clear(values + right, line - right);
 	}
 }
 
 void tflm_fill_image(const tflm_image *image, const tflm_sweep *s, const int8_t *input, uint32_t step, uint32_t count,
 	int32_t zero_point, int16_t *values)
 {
-	uint32_t line = image->width * image->channels, left = s->pad_x < image->width ? s->pad_x : image->width;
-	uint32_t cells = image->width - left < s->in_width ? image->width - left : s->in_width;
-	uint32_t right = image->width - left - cells;
-	for (uint32_t i = 0; i < image->height; i++, values += line) {
-		if (i < s->pad_y || i >= (uint32_t)s->pad_y + s->in_height) {
-			clear(values, line);
-			continue;
+	const v128_t zero = wasm_i16x8_splat((int16_t)zero_point);
+	const uint32_t line = image->width * image->channels, channels = image->channels, cells = cells_of(image, s);
+	uint32_t rows = image->height > s->pad_y ? image->height - s->pad_y : 0;
+	if (!rows) return;
+	if (rows > s->in_height) rows = s->in_height;
+	values += s->pad_y * line + left_of(image, s) * channels;
+	for (; rows; rows--, input += s->in_width * step, values += line) {
+		const int8_t *from = input;
+		int16_t *to = values;
+		if (step == channels) {
+			tflm_widen(from, cells * step, zero_point, to);
+		} else if (count == LANES) {
+			for (uint32_t left = cells; left; left--, from += step, to += LANES) {
+				wasm_v128_store(to, wasm_i16x8_sub(wasm_i16x8_load8x8(from), zero));
+			}
+		} else {
+			for (uint32_t left = cells; left; left--, from += step, to += channels) {
+				tflm_widen(from, count, zero_point, to);
+			}
 		}
-		int16_t *first = values + left * image->channels;
-		clear(values, left * image->channels);
-		fill_cells(image, input + (i - s->pad_y) * s->in_width * step, step, count, cells, zero_point, first);
-		clear(first + cells * image->channels, right * image->channels);
 	}
 }
 

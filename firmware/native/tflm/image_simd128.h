@@ -14,13 +14,15 @@ typedef struct {
 tflm_image tflm_image_of(const tflm_sweep *sweep, uint32_t channels);
 /* Bytes of the image and a vector behind it; 0 when it is too much. */
 uint32_t tflm_image_bytes(const tflm_image *image);
-/* Of one batch: `count` channels of each pixel, of which the input has one every `step` bytes; those that the image has
-   more are 0. Writes up to 7 values behind the image. */
+/* Zeroes around the image, and up to 7 values more behind each of its lines: to be written before the image. */
+void tflm_fill_border(const tflm_image *image, const tflm_sweep *sweep, int16_t *values);
+/* Of one batch: `count` channels of each pixel, of which the input has one every `step` bytes. Where the image has more
+   channels, they stay as they are. */
 void tflm_fill_image(const tflm_image *image, const tflm_sweep *sweep, const int8_t *input, uint32_t step,
 	uint32_t count, int32_t zero_point, int16_t *values);
 /* Offsets of the first value of each output pixel's window. */
 void tflm_window_offsets(const tflm_image *image, const tflm_sweep *sweep, uint32_t *offsets);
-/* int8 to int16, less the zero point. Writes up to 7 values more. */
+/* int8 to int16, less the zero point. */
 void tflm_widen(const int8_t *from, uint32_t count, int32_t zero_point, int16_t *to);
 #endif
 #endif

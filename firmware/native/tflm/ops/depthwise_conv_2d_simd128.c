@@ -1,7 +1,8 @@
 /* DEPTHWISE_CONV_2D in int8 with vectors of 128 bits. With one input channel it is a convolution like others. With one
    filter for each channel, two cells of a window are interleaved, so that i32x4.dot_i16x8 adds the products of both: the
-   weights are packed as [block of 8 channels][pair of cells][channel][2] in int16. The image is made anew for each block,
-   so that cells next to each other are 8 values apart. Several filters for each of several channels are left to the version
+   weights are packed as [block of 8 channels][pair of cells][channel][2] in int16. The image holds one block of channels
+   at a time, so that cells next to each other are 8 values apart; beyond the last channel it holds anything, as weights
+   are 0 there. Several filters for each of several channels are left to the version
    for any machine. */
 #include "depthwise_conv_2d.h"
 #if TFLM_SIMD128
@@ -194,6 +195,7 @@ void tflm_depthwise_conv_2d_run_simd128(const tflm_depthwise *op)
 		return;
 	}
 	const tflm_image image = tflm_image_of(s, TFLM_LANES);
+	tflm_fill_border(&image, s, op->workspace);
 	for (uint32_t batch = 0; batch < s->batches; batch++) {
 		const tflm_lanes *lanes = f->lanes;
 		const int16_t *weights = f->weights;
