@@ -13,7 +13,9 @@ export { ModelError, type Place } from "./error.ts";
 export type { OperatorInfo, TensorInfo } from "./kernel.ts";
 
 export type Rounding = "double" | "single";
-export type TensorData = Int8Array | Uint8Array | Int16Array | Int32Array | BigInt64Array | Float32Array;
+export type TensorData =
+	| (Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array | Float32Array)
+	| (BigInt64Array | BigUint64Array);
 
 export interface Options {
 	/** How int8 results are rounded: "double" as TFLite Micro does (the default), "single" as XNNPACK does. */
@@ -28,7 +30,9 @@ const views = {
 	bool: Uint8Array,
 	int16: Int16Array,
 	int32: Int32Array,
+	uint32: Uint32Array,
 	int64: BigInt64Array,
+	uint64: BigUint64Array,
 	float32: Float32Array,
 } as const;
 

@@ -22,10 +22,9 @@ tflm_code tflm_check_convolution(const tflm_node *node, tflm_convolution_kind ki
 {
 	int32_t dimension = kind == TFLM_DEPTHWISE ? 3 : 0;
 	const tflm_tensor *bias = &node->input[2];
-	uint8_t type = node->input[0].type;
 	needs->data = sizeof(tflm_convolution_sum);
-	if (type == TFLM_FLOAT32) return check_float(node, (uint32_t)node->input[1].dims[dimension], activation);
-	if (type != TFLM_INT16) return tflm_check_output_stage(node, TFLM_RATIOS_CONV, dimension, activation);
+	if (tflm_is_float32(&node->input[0])) return check_float(node, (uint32_t)node->input[1].dims[dimension], activation);
+	if (!tflm_is_int16(&node->input[0])) return tflm_check_output_stage(node, TFLM_RATIOS_CONV, dimension, activation);
 	/* CONV_2D alone adds an int32 bias; TFLite Micro's others read it as int64. */
 	if (kind != TFLM_CONV && bias->index >= 0) TFLM_TRY(tflm_need_type(node, bias, TFLM_INT64));
 	return tflm_check_wide_stage(node, TFLM_RATIOS_CONV, dimension, activation, 1);
@@ -50,12 +49,12 @@ tflm_run tflm_prepare_convolution(const tflm_node *node, tflm_convolution_kind k
 		s->in_height = sweep->out_height, s->in_width = sweep->out_width;
 		s->out_height = sweep->in_height, s->out_width = sweep->in_width;
 	}
-	if (input->type == TFLM_FLOAT32) {
+	if (tflm_is_float32(input)) {
 		op->real.bias = bias->index >= 0 ? tflm_values(bias) : NULL;
 		(void)tflm_activation_range_float(activation, &op->real.low, &op->real.high);
 		return tflm_run_convolution_float;
 	}
-	if (input->type == TFLM_INT16) {
+	if (tflm_is_int16(input)) {
 		tflm_make_wide_stage(&op->wide.stage, node, TFLM_RATIOS_CONV, activation, 1);
 		op->wide.short_bias = NULL;
 		return tflm_run_convolution_int16;

@@ -143,7 +143,7 @@ tflm_code tflm_need_scale(const tflm_node *node, const tflm_tensor *tensor)
 
 tflm_code tflm_need_quantized(const tflm_node *node, const tflm_tensor *tensor)
 {
-	if (tensor->type != TFLM_INT16) TFLM_TRY(tflm_need_type(node, tensor, TFLM_INT8));
+	if (!tflm_is_int16(tensor)) TFLM_TRY(tflm_need_type(node, tensor, TFLM_INT8));
 	TFLM_TRY(tflm_need_scale(node, tensor));
 	if (tensor->type == TFLM_INT16 && tensor->zero_point) {
 		return tflm_fail(node, TFLM_BAD_QUANTIZATION, tensor, tensor->zero_point);

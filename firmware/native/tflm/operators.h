@@ -1,6 +1,7 @@
 /* What the planner and the interpreter know of an operator. One file in ops/ makes each. */
 #ifndef OPERATORS_H
 #define OPERATORS_H
+#include "target.h"
 #include "tflm.h"
 
 /* An operator of a model with its tensors, as it is handed to the functions below. */
@@ -98,6 +99,17 @@ tflm_code tflm_need_same_shape(const tflm_node *node, const tflm_tensor *a, cons
 		tflm_code code_ = (expression); \
 		if (code_ != TFLM_OK) return code_; \
 	} while (0)
+
+/* Whether the values are of that type, where the build has it. */
+static inline int tflm_is_float32(const tflm_tensor *tensor)
+{
+	return TFLM_WITH_FLOAT32 && tensor->type == TFLM_FLOAT32;
+}
+
+static inline int tflm_is_int16(const tflm_tensor *tensor)
+{
+	return TFLM_WITH_INT16 && tensor->type == TFLM_INT16;
+}
 
 /* A tensor's values, wherever they lie. */
 static inline const void *tflm_values(const tflm_tensor *tensor)

@@ -36,7 +36,7 @@ static tflm_code check_values(const tflm_node *node)
 	float real_low, real_high;
 	int is_known;
 	TFLM_TRY(tflm_need_type(node, output, input->type));
-	if (input->type == TFLM_FLOAT32) {
+	if (tflm_is_float32(input)) {
 		is_known = !tflm_activation_range_float(activation(node), &real_low, &real_high);
 	} else {
 		TFLM_TRY(tflm_need_quantized(node, input));
@@ -101,7 +101,7 @@ tflm_run tflm_prepare_pool(const tflm_node *node, const tflm_reduce *reduce, voi
 	pool->width = (uint8_t)tflm_type_bytes(input->type);
 	pool->reduce = reduce[pool->width / 2];
 	(void)make_sweep(node, &pool->sweep);
-	if (input->type == TFLM_FLOAT32) {
+	if (tflm_is_float32(input)) {
 		(void)tflm_activation_range_float(activation(node), &pool->real.low, &pool->real.high);
 	} else {
 		(void)tflm_activation_range(activation(node), &node->output, &low, &high);

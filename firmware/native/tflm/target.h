@@ -9,6 +9,15 @@
 #define TFLM_FAST 1
 #endif
 
+/* Element types of networks besides int8. A build for int8 networks alone, -DTFLM_INT8_ALONE, has a third less code. */
+#if defined(TFLM_INT8_ALONE)
+#define TFLM_WITH_INT16 0
+#define TFLM_WITH_FLOAT32 0
+#else
+#define TFLM_WITH_INT16 1
+#define TFLM_WITH_FLOAT32 1
+#endif
+
 /* WebAssembly's vectors of 128 bits: with weights packed by prepare, where the host gives memory for it. */
 #if TFLM_FAST && defined(__wasm_simd128__) && defined(TFLM_WITH_SIMD128)
 #define TFLM_SIMD128 1

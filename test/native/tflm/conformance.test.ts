@@ -48,7 +48,7 @@ function expectVectors(interpreter: Interpreter, vectors: Vectors, reset: boolea
 }
 
 /** Types of tensors that have no values to show: a variable's handle, and those that the package has no view of yet. */
-const hidden = ["resource", "uint32", "uint64"];
+const hidden = ["resource"];
 
 /** Runs the operators one by one, and compares what each has made (or stored: ASSIGN_VARIABLE has no output). */
 function expectLayers(interpreter: Interpreter, inputs: Uint8Array[], layers: Layer[]): void {

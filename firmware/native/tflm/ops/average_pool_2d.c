@@ -53,7 +53,9 @@ static void average_float(const tflm_pool *pool, const void *cells, int32_t line
 
 static tflm_run prepare(const tflm_node *node, void *data)
 {
-	static const tflm_reduce reduce[] = {average_int8, average_int16, average_float};
+	static const tflm_reduce reduce[] = {
+		average_int8, TFLM_WITH_INT16 ? average_int16 : NULL, TFLM_WITH_FLOAT32 ? average_float : NULL,
+	};
 	return tflm_prepare_pool(node, reduce, data);
 }
 

@@ -40,9 +40,10 @@ static int32_t quotient(const tflm_binary *op, int32_t x, int32_t y)
 	int32_t value = tflm_high_product((int32_t)dividend, reciprocal);
 	int shift = op->shifts[0] - exponent - headroom;
 	if (shift >= -31) return tflm_rescale_call(value, op->multipliers[0], shift, op->rounding);
-	/* Here TFLite's division by a power of two divides by more than it can. Machines do not agree on what comes of that,
-	   and it should be nothing; but of a dividend of 0 all of them make 1. */
-	return !x && op->rounding == TFLM_ROUND_DOUBLE;
+	/* TFLite's division by a power of two goes beyond its range here. These are the bits of machines that take shifts modulo
+	   32, as x86 and wasm do; of a dividend of 0 all machines make 1. */
+	if (op->rounding == TFLM_ROUND_SINGLE) return 0;
+	return (value >> (-shift & 31)) + (value > -(value >= 0));
 }
 
 static void run(const tflm_binary *op, const void *a, uint32_t step_a, const void *b, uint32_t step_b, void *output,

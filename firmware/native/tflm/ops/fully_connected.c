@@ -24,8 +24,8 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 		return tflm_fail(node, TFLM_SHAPE_MISMATCH, output, 0);
 	}
 	needs->macs = (uint64_t)batches * inputs * outputs;
-	if (input->type == TFLM_FLOAT32) return tflm_fully_connected_check_float(node, activation(node), needs);
-	if (input->type == TFLM_INT16) return tflm_fully_connected_check_int16(node, activation(node), needs);
+	if (tflm_is_float32(input)) return tflm_fully_connected_check_float(node, activation(node), needs);
+	if (tflm_is_int16(input)) return tflm_fully_connected_check_int16(node, activation(node), needs);
 	TFLM_TRY(tflm_check_output_stage(node, TFLM_RATIOS_DENSE, 0, activation(node)));
 	needs->data = sizeof(tflm_dense);
 #if TFLM_SIMD128
@@ -72,8 +72,8 @@ static void run_packed(const void *data)
 static tflm_run prepare(const tflm_node *node, void *data)
 {
 	const tflm_tensor *input = &node->input[0], *weights = &node->input[1];
-	if (input->type == TFLM_FLOAT32) return tflm_fully_connected_prepare_float(node, activation(node), data);
-	if (input->type == TFLM_INT16) return tflm_fully_connected_prepare_int16(node, activation(node), data);
+	if (tflm_is_float32(input)) return tflm_fully_connected_prepare_float(node, activation(node), data);
+	if (tflm_is_int16(input)) return tflm_fully_connected_prepare_int16(node, activation(node), data);
 	tflm_dense *op = data;
 	op->input = tflm_values(input);
 	op->weights = tflm_values(weights);

@@ -46,7 +46,9 @@ static void maximum_float(const tflm_pool *pool, const void *cells, int32_t line
 
 static tflm_run prepare(const tflm_node *node, void *data)
 {
-	static const tflm_reduce reduce[] = {maximum_int8, maximum_int16, maximum_float};
+	static const tflm_reduce reduce[] = {
+		maximum_int8, TFLM_WITH_INT16 ? maximum_int16 : NULL, TFLM_WITH_FLOAT32 ? maximum_float : NULL,
+	};
 	return tflm_prepare_pool(node, reduce, data);
 }
 

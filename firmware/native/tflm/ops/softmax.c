@@ -41,15 +41,15 @@ static tflm_code check(const tflm_node *node, tflm_needs *needs)
 	TFLM_TRY(tflm_need_same_shape(node, input, output));
 	if (!input->rank) return tflm_fail(node, TFLM_BAD_SHAPE, input, 0);
 	needs->data = sizeof(tflm_softmax_data);
-	if (input->type == TFLM_FLOAT32) return tflm_need_type(node, output, TFLM_FLOAT32);
+	if (tflm_is_float32(input)) return tflm_need_type(node, output, TFLM_FLOAT32);
 	TFLM_TRY(tflm_need_quantized(node, input));
-	if (input->type == TFLM_INT16) {
+	if (tflm_is_int16(input)) {
 		TFLM_TRY(tflm_need_type(node, output, TFLM_INT16));
 		TFLM_TRY(need_scale(node, 1.0f / 32768, 0));
 		return tflm_softmax_check_int16(node, beta(node), &ratio);
 	}
-	if (output->type != TFLM_INT16) TFLM_TRY(tflm_need_type(node, output, TFLM_INT8));
-	TFLM_TRY(output->type == TFLM_INT16 ? need_scale(node, 1.0f / 65536, -32768) : need_scale(node, 1.0f / 256, -128));
+	if (!tflm_is_int16(output)) TFLM_TRY(tflm_need_type(node, output, TFLM_INT8));
+	TFLM_TRY(tflm_is_int16(output) ? need_scale(node, 1.0f / 65536, -32768) : need_scale(node, 1.0f / 256, -128));
 	int32_t depth = input->dims[input->rank - 1];
 	if (depth > MAX_DEPTH) return tflm_fail(node, TFLM_BAD_SHAPE, input, depth);
 	return ratio_of(node, &ratio) ? tflm_fail(node, TFLM_BAD_QUANTIZATION, input, 0) : TFLM_OK;
@@ -98,11 +98,11 @@ static tflm_run prepare(const tflm_node *node, void *data)
 	op->depth = (uint32_t)input->dims[input->rank - 1];
 	op->rows = input->elements / op->depth;
 	op->rounding = (uint8_t)node->rounding;
-	if (input->type == TFLM_FLOAT32) {
+	if (tflm_is_float32(input)) {
 		op->beta = beta(node);
 		return tflm_softmax_run_float;
 	}
-	if (input->type == TFLM_INT16) {
+	if (tflm_is_int16(input)) {
 		(void)tflm_softmax_check_int16(node, beta(node), &ratio);
 		op->least = ratio.shift > 0 ? -(INT32_MAX >> ratio.shift) : -65535;
 	} else {
@@ -111,7 +111,7 @@ static tflm_run prepare(const tflm_node *node, void *data)
 	}
 	op->multiplier = ratio.multiplier;
 	op->shift = (int8_t)ratio.shift;
-	return input->type == TFLM_INT16 ? tflm_softmax_run_int16 : run;
+	return tflm_is_int16(input) ? tflm_softmax_run_int16 : run;
 }
 
 const tflm_operator tflm_softmax = {

@@ -14,7 +14,7 @@ import sys
 
 from . import record
 
-FAMILIES = ("shapes", "elementwise", "recurrent", "signals", "variables", "weighted", "reductions", "wiring", "graphs")
+FAMILIES = ("shapes", "elementwise", "recurrent", "signals", "queues", "variables", "weighted", "reductions", "wiring", "graphs")
 
 
 def main():
