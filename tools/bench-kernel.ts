@@ -76,6 +76,20 @@ async function countAll(name: string, board: BareBoard, models: readonly string[
 	return rows;
 }
 
+interface Sizes {
+	readonly board: string;
+	/** Bytes with all operators; with `keywordOperators`; and with these for networks of int8 alone. */
+	readonly all: number;
+	readonly keyword: number;
+	readonly keyword_int8: number;
+}
+
+const sizeText = ({ board, all, keyword, keyword_int8 }: Sizes) =>
+	`bytes of flash that the kernel takes on ${board}, -Os\n` +
+	`${grouped(all).padStart(8)}  all operators\n` +
+	`${grouped(keyword).padStart(8)}  ${keywordOperators.join(", ")}\n` +
+	`${grouped(keyword_int8).padStart(8)}  the same, for int8 networks alone\n`;
+
 interface Options {
 	profile?: true;
 	size?: true;
@@ -95,13 +109,9 @@ async function main(name: string, models: string[], options: Options): Promise<v
 			board: name,
 			all: await kernelBytes(name, board),
 			keyword: await kernelBytes(name, board, keywordOperators),
+			keyword_int8: await kernelBytes(name, board, keywordOperators, true),
 		};
-		process.stdout.write(
-			options.json
-				? `${JSON.stringify(sizes)}\n`
-				: `kernel on ${name}, -Os, bytes of flash: ${grouped(sizes.all)} with all operators, ` +
-						`${grouped(sizes.keyword)} with ${keywordOperators.join(", ")}\n`,
-		);
+		process.stdout.write(options.json ? `${JSON.stringify(sizes)}\n` : sizeText(sizes));
 		return;
 	}
 	await buildKernel();

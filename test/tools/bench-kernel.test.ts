@@ -4,8 +4,9 @@
 import { join } from "node:path";
 import { Interpreter, ModelError } from "tflite-micro-wasm";
 import { describe, expect, it } from "vitest";
+import { keywordOperators } from "../../tools/bench-kernel.ts";
 import { type BareBoard, bareBoards, compileBare, emulate, linkBare, missingTools } from "../../tools/build/bare.ts";
-import { countInstructions, fnv1a, type ReplayResult, replay } from "../../tools/build/bench-kernel.ts";
+import { countInstructions, fnv1a, kernelBytes, type ReplayResult, replay } from "../../tools/build/bench-kernel.ts";
 import { root, writeWhole } from "../../tools/build/clang.ts";
 import { conformancePresent } from "../native/tflm/conformance.ts";
 import { infer } from "../native/tflm/tensors.ts";
@@ -158,6 +159,14 @@ describe.each(["mps2-an386", "riscv-virt"] as const)("%s", async (name) => {
 			const count = await countInstructions(name, board, join(root, `../shared/conformance/models/${model}.tflite`));
 			expect(count).toMatchObject({ oracle: "golden", same: true });
 			expect(count.arena).toBeLessThanOrEqual(most * 1024);
+		},
+	);
+
+	it.skipIf(!present || name !== "mps2-an386")(
+		"fits into 56 KB with all operators, into 20 KB to spot keywords",
+		async () => {
+			expect(await kernelBytes(name, board)).toBeLessThanOrEqual(56 * 1024);
+			expect(await kernelBytes(name, board, keywordOperators, true)).toBeLessThanOrEqual(20 * 1024);
 		},
 	);
 });
