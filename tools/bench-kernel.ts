@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { ModelError } from "tflite-micro-wasm";
+import { ModelError } from "../host-sim/tflite-micro-wasm/index.ts";
 import { type BareBoard, bareBoards, missingTools } from "./build/bare.ts";
 import { countInstructions, type KernelCount, kernelBytes } from "./build/bench-kernel.ts";
 import { root } from "./build/clang.ts";

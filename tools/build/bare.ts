@@ -163,7 +163,8 @@ export async function blobObject(
  */
 export async function emulate(board: BareBoard, image: string, seconds = 600): Promise<string> {
 	const console = ["-chardev", "stdio,id=console", "-semihosting-config", "enable=on,target=native,chardev=console"];
-	const args = [...board.machine, "-icount", "shift=0,sleep=off", "-display", "none", "-serial", "none", "-monitor", "none"];
+	const time = ["-icount", "shift=0,sleep=off"];
+	const args = [...board.machine, ...time, "-display", "none", "-serial", "none", "-monitor", "none"];
 	try {
 		const running = execute(board.emulator, [...args, ...console, "-kernel", image], { timeout: seconds * 1000 });
 		running.child.stdin?.end();

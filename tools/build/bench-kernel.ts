@@ -9,7 +9,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { Interpreter } from "tflite-micro-wasm";
+import { Interpreter } from "../../host-sim/tflite-micro-wasm/index.ts";
 import { type BareBoard, blobObject, compileBare, emulate, flashBytes, linkBare } from "./bare.ts";
 import { root, writeWhole } from "./clang.ts";
 import { kernelSources } from "./kernel.ts";
