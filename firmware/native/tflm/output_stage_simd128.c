@@ -23,7 +23,8 @@ void tflm_complete_lanes(tflm_lanes *lanes)
 		lanes->scale[i] = (float)lanes->multiplier[i] * power_of_two(-e) / 2147483648.0f;
 		float c = is_double && e > 0 && e < FRACTION_BITS ? power_of_two(-e - 1) : 0;
 		lanes->away[i] = lanes->is_signed ? c : 0;
-		lanes->anchor[i] = 384.5f + (float)lanes->zero_point + DISTANCE * power_of_two(-FRACTION_BITS) + c - lanes->away[i];
+		lanes->anchor[i] = 384.5f + (float)lanes->zero_point + DISTANCE * power_of_two(-FRACTION_BITS);
+		if (!lanes->is_signed) lanes->anchor[i] += c;
 	}
 }
 

@@ -1,18 +1,19 @@
 /* The output stage of eight channels at a time, exact at the speed of floating point.
 
-   An output is the rounded q = sum * ratio plus the zero point, clamped. XNNPACK rounds once: floor(q + 1/2). TFLite Micro
-   rounds twice: to 2^-e of an output, e being the ratio's shift to the right, halves up; then to a whole one, halves away
-   from zero. Let q >= 0. The second step rounds up from k + 1/2 on, a multiple of 2^-e if e > 0, and the first step reaches
-   that from k + 1/2 - 2^-e / 2 on. So both together are floor(q + 1/2 + c) with c = 2^-e / 2, and likewise
-   floor(q + 1/2 - c) for q < 0; c is 0 for e = 0, where there is no second step.
+   An output is the rounded q = sum * ratio plus the zero point, clamped. XNNPACK rounds once: floor(q + 1/2). TFLite
+   Micro rounds twice: to 2^-e of an output, e being the ratio's shift to the right, halves up; then to a whole one,
+   halves away from zero. Let q >= 0. The second step rounds up from k + 1/2 on, a multiple of 2^-e if e > 0, and the
+   first step reaches that from k + 1/2 - 2^-e / 2 on. So both together are floor(q + 1/2 + c) with c = 2^-e / 2, and
+   likewise floor(q + 1/2 - c) for q < 0; c is 0 for e = 0, where there is no second step.
 
-   WebAssembly has neither the upper half of products of 32 by 32 bits nor shifts that differ by lane, so q is computed in
-   float32. It is clamped first, which may be since the bounds are whole numbers, and added to 384 + zero point + 1/2 + c +
-   d: this lies in [256, 512), where a float32 has 15 bits after the point. Its bits hold the output in 8 bits, and in 15
-   the distance above the last tie, plus d. The float is wrong by less than 2 units of 2^-15: converting the sum, converting
-   the ratio and multiplying err by 2^-24 of q each, together less than 1.5 units where |q| < 256 (beyond, it is the bound
-   that counts), and adding errs by half a unit; leaving out a c below one unit, by half a unit more. With d of 4 units, an
-   output whose 15 bits are 8 or more is right; the others, 1 in 4096, are computed again in integers. */
+   WebAssembly has neither the upper half of products of 32 by 32 bits nor shifts that differ by lane, so q is computed
+   in float32. It is clamped first, which may be since the bounds are whole numbers, and added to 384 + zero point + 1/2
+   + c + d: this lies in [256, 512), where a float32 has 15 bits after the point. Its bits hold the output in 8 bits,
+   and in 15 the distance above the last tie, plus d. The float is wrong by less than 2 units of 2^-15: converting the
+   sum, converting the ratio and multiplying err by 2^-24 of q each, together less than 1.5 units where |q| < 256
+   (beyond, it is the bound that counts), and adding errs by half a unit; leaving out a c below one unit, by half a unit
+   more. With d of 4 units, an output whose 15 bits are 8 or more is right; the others, 1 in 4096, are computed again in
+   integers. */
 #ifndef OUTPUT_STAGE_SIMD128_H
 #define OUTPUT_STAGE_SIMD128_H
 #include "output_stage.h"

@@ -117,8 +117,8 @@ static void store_part(outputs tile, uint32_t pixels, uint32_t count, uint32_t s
 }
 
 /* A block of channels of all pixels; `count` of the channels are there. */
-static inline __attribute__((always_inline)) void multiply_block(const tflm_product *p, const tflm_lanes *lanes, int is_signed, const int8_t *block,
-	const int16_t *image, uint32_t count, int8_t *to)
+static inline __attribute__((always_inline)) void multiply_block(const tflm_product *p, const tflm_lanes *lanes,
+	int is_signed, const int8_t *block, const int16_t *image, uint32_t count, int8_t *to)
 {
 	const uint32_t pairs = pairs_of(p), rows = p->rows, step_to = p->channels, *offsets = p->offsets;
 	const int32_t *const first_skip = p->skips;
@@ -166,8 +166,8 @@ static inline __attribute__((always_inline)) void multiply_block(const tflm_prod
 	}
 }
 
-/* One pixel and two blocks: where there is but one pixel, as in most of FULLY_CONNECTED, weights are used only once, and
-   loading them is most of the work. */
+/* One pixel and two blocks: where there is but one pixel, as in most of FULLY_CONNECTED, weights are used only once,
+   and loading them is most of the work. */
 static void multiply_pixel(const tflm_product *p, const tflm_lanes *lanes, const int8_t *weights, const int16_t *image,
 	uint32_t count, int8_t *to)
 {

@@ -1,8 +1,8 @@
-/* An input less its zero point is a number d of 9 bits, which is brought to the common scale by
-   round(d * 2^20 * multiplier / 2^(31 + e)). With the multiplier split at bit 11, d * multiplier / 2^11 is
-   d * upper + d * lower / 2^11, of which both products fit 32 bits. TFLite Micro rounds this and then its quotient by 2^e.
-   XNNPACK rounds once, and what is below 1 cannot matter before the shift; for e = 0 there is nothing, as no ratio is above
-   1/2. All that is exact, and the sum goes through the output stage of eight channels with the same ratio. */
+/* An input less its zero point is a number d of 9 bits, which is brought to the common scale by round(d * 2^20 *
+   multiplier / 2^(31 + e)). With the multiplier split at bit 11, d * multiplier / 2^11 is d * upper + d * lower / 2^11,
+   of which both products fit 32 bits. TFLite Micro rounds this and then its quotient by 2^e. XNNPACK rounds once, and
+   what is below 1 cannot matter before the shift; for e = 0 there is nothing, as no ratio is above 1/2. All that is
+   exact, and the sum goes through the output stage of eight channels with the same ratio. */
 #include "sum_simd128.h"
 #if TFLM_SIMD128
 #include "arithmetic.h"
@@ -51,7 +51,8 @@ static inline void add_all(const scaling *s, const tflm_lanes *lanes, int is_sum
 	const scaling first = s[0], second = s[1];
 	for (; count; count -= TFLM_LANES) {
 		v128_t least = wasm_i32x4_const_splat(INT32_MAX);
-		v128_t d = wasm_i16x8_sub(load(a, step_a), first.zero_point), e = wasm_i16x8_sub(load(b, step_b), second.zero_point);
+		v128_t d = wasm_i16x8_sub(load(a, step_a), first.zero_point);
+		v128_t e = wasm_i16x8_sub(load(b, step_b), second.zero_point);
 		v128_t x = scale(&first, wasm_i32x4_extend_low_i16x8(d)), y = scale(&first, wasm_i32x4_extend_high_i16x8(d));
 		v128_t u = scale(&second, wasm_i32x4_extend_low_i16x8(e)), v = scale(&second, wasm_i32x4_extend_high_i16x8(e));
 		x = is_sum ? wasm_i32x4_add(x, u) : wasm_i32x4_sub(x, u);

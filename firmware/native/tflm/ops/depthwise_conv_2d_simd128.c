@@ -1,9 +1,8 @@
 /* DEPTHWISE_CONV_2D in int8 with vectors of 128 bits. With one input channel it is a convolution like others. With one
-   filter for each channel, two cells of a window are interleaved, so that i32x4.dot_i16x8 adds the products of both: the
-   weights are packed as [block of 8 channels][pair of cells][channel][2] in int16. The image holds one block of channels
-   at a time, so that cells next to each other are 8 values apart; beyond the last channel it holds anything, as weights
-   are 0 there. Several filters for each of several channels are left to the version
-   for any machine. */
+   filter for each channel, two cells of a window are interleaved, so that i32x4.dot_i16x8 adds the products of both:
+   the weights are packed as [block of 8 channels][pair of cells][channel][2] in int16. The image holds one block of
+   channels at a time, so that cells next to each other are 8 values apart; beyond the last channel it holds anything,
+   as weights are 0 there. Several filters for each of several channels are left to the version for any machine. */
 #include "depthwise_conv_2d.h"
 #if TFLM_SIMD128
 #include "../convolve_simd128.h"
@@ -71,7 +70,8 @@ static void pack_cells(const tflm_sweep *s, const tflm_image *image, cells *to)
 	for (uint32_t cell = 0; cell < count; cell += 2) {
 		for (uint32_t i = 0; i < 2; i++) {
 			uint32_t at = cell + i < count ? cell + i : cell;
-			offsets[i] = (at / s->width * s->dilation_y * image->width + at % s->width * s->dilation_x) * image->channels;
+			uint32_t row = at / s->width * s->dilation_y, column = at % s->width * s->dilation_x;
+			offsets[i] = (row * image->width + column) * image->channels;
 		}
 		*to++ = (cells){offsets[0], offsets[1]};
 	}
@@ -108,7 +108,8 @@ static inline void multiply_add(sums *s, v128_t x, v128_t y, v128_t a, v128_t b)
 }
 
 /* Outputs of a block of channels from their sums. */
-static inline void finish(const tflm_lanes *lanes, const tflm_rounder *r, int is_signed, sums s, uint32_t count, int8_t *to)
+static inline void finish(const tflm_lanes *lanes, const tflm_rounder *r, int is_signed, sums s, uint32_t count,
+	int8_t *to)
 {
 	v128_t least = wasm_i32x4_const_splat(INT32_MAX);
 	v128_t outputs = tflm_round_lanes(r, is_signed, s.a, s.b, &least);
