@@ -49,7 +49,7 @@ fuzz: node_modules/.package-lock.json ## hostile models against the kernel: SECO
 	@node --import tsx tools/build/fuzz.ts --seconds $(SECONDS) $(if $(FINDING),--finding $(FINDING))
 
 package: node_modules/.package-lock.json ## the npm package tflite-micro-wasm, as build/*.tgz
-	@npm pack --silent --pack-destination build -w tflite-micro-wasm
+	@mkdir -p build && cd host-sim/tflite-micro-wasm && npm pack --silent --pack-destination ../../build
 
 .venv/bin/python: models/training/requirements.lock
 	$(PYTHON) -m venv .venv

@@ -4,7 +4,7 @@
  * The others are entered at the lowest function that their modules export, so they do not pay for their packages'
  * tensors. Our kernel is timed as devices run it, with double rounding.
  */
-import type { Interpreter } from "tflite-micro-wasm";
+import type { Interpreter } from "../host-sim/tflite-micro-wasm/index.ts";
 import { type KernelRunner, loadKernel } from "./bench/kernel.ts";
 import { loadOthers } from "./bench/others.ts";
 import { type OperatorTime, profile } from "./bench/profile.ts";

@@ -1,7 +1,7 @@
 /* Whether the card of a model package (model.json) tells the truth about its model. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Description, Interpreter } from "tflite-micro-wasm";
+import { type Description, Interpreter } from "../host-sim/tflite-micro-wasm/index.ts";
 import { Failure } from "./failure.ts";
 import { grouped } from "./terminal.ts";
 

@@ -1,7 +1,7 @@
 /* Which .tflite files a path means, and what is said when one of them is no model. */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { ModelError } from "tflite-micro-wasm";
+import { ModelError } from "../host-sim/tflite-micro-wasm/index.ts";
 import { Failure } from "./failure.ts";
 
 /** The .tflite file that a path means: itself, or that of a model package (a folder). */

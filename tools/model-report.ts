@@ -1,5 +1,5 @@
 /* What `cricket model inspect` and `bench` print. */
-import type { Description, TensorInfo } from "tflite-micro-wasm";
+import type { Description, TensorInfo } from "../host-sim/tflite-micro-wasm/index.ts";
 import type { Measurement } from "./model-bench.ts";
 import { bar, grouped, paint, wrap } from "./terminal.ts";
 

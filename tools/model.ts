@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { type Description, describe, Interpreter, type Rounding } from "tflite-micro-wasm";
+import { type Description, describe, Interpreter, type Rounding } from "../host-sim/tflite-micro-wasm/index.ts";
 import { buildKernel } from "./build/kernel.ts";
 import { Failure } from "./failure.ts";
 import { benchmarkModels } from "./model-bench.ts";

@@ -1,5 +1,5 @@
 /* Our own kernel as one of the runtimes. */
-import { Interpreter, type Rounding, type Tensor } from "tflite-micro-wasm";
+import { Interpreter, type Rounding, type Tensor } from "../../host-sim/tflite-micro-wasm/index.ts";
 import type { Runner } from "./runtime.ts";
 
 function view({ data }: Tensor): Uint8Array {

@@ -1,5 +1,5 @@
 /* Where the time of an inference goes, operator by operator. */
-import type { Interpreter } from "tflite-micro-wasm";
+import type { Interpreter } from "../../host-sim/tflite-micro-wasm/index.ts";
 import { breathe, median, rounded } from "./rounds.ts";
 
 export interface OperatorTime {

@@ -3,7 +3,7 @@
  * rounds twice, so others are held to our kernel with single rounding; and as releases of XNNPACK differ in the last
  * bit of a layer, a step of quantization at the end is no difference.
  */
-import type { Tensor } from "tflite-micro-wasm";
+import type { Tensor } from "../../host-sim/tflite-micro-wasm/index.ts";
 import type { Runner } from "./runtime.ts";
 
 type Elements = (bytes: Uint8Array) => ArrayLike<number>;

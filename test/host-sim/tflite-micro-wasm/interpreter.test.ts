@@ -1,7 +1,7 @@
 /* The package's interface: what a user of Interpreter can rely on. */
 import { readFileSync } from "node:fs";
-import { describe as describeModel, Interpreter, ModelError } from "tflite-micro-wasm";
 import { beforeAll, describe, expect, it } from "vitest";
+import { describe as describeModel, Interpreter, ModelError } from "../../../host-sim/tflite-micro-wasm/index.ts";
 import { buildKernel } from "../../../tools/build/kernel.ts";
 
 const read = (kind: string) =>

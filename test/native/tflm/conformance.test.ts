@@ -1,6 +1,7 @@
 /* The kernel against the outputs of TFLite Micro's reference kernels, bit for bit, on models of the field. */
-import { describe as describeModel, Interpreter } from "tflite-micro-wasm";
+
 import { describe, expect, it } from "vitest";
+import { describe as describeModel, Interpreter } from "../../../host-sim/tflite-micro-wasm/index.ts";
 import { buildKernel } from "../../../tools/build/kernel.ts";
 import {
 	conformanceNames,

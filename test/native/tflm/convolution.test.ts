@@ -1,7 +1,7 @@
 /* CONV_2D of groups of channels: each group is a convolution of its own, of which the plain CONV_2D gives the bytes. */
 import fc from "fast-check";
-import { Interpreter } from "tflite-micro-wasm";
 import { expect, it } from "vitest";
+import { Interpreter } from "../../../host-sim/tflite-micro-wasm/index.ts";
 import { byte, int, type TensorSpec, writeModel } from "./model_writer.ts";
 import { infer } from "./tensors.ts";
 

@@ -1,8 +1,8 @@
 /* The native class Interpreter, as script on the device's engine has it: glue_script.ts runs in the twin, and what it says is
    held against the same model on the host. */
 import { readFileSync } from "node:fs";
-import { Interpreter } from "tflite-micro-wasm";
 import { beforeAll, describe, expect, it } from "vitest";
+import { Interpreter } from "../../../host-sim/tflite-micro-wasm/index.ts";
 import { Twin } from "../../../host-sim/twin.ts";
 import { loadImage } from "../../../tools/build/image.ts";
 import { buildKernel } from "../../../tools/build/kernel.ts";

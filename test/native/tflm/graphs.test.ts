@@ -1,6 +1,7 @@
 /* Whole models of the kinds that the field uses against TFLite Micro (made by make_vectors/graphs.py). */
-import { Interpreter } from "tflite-micro-wasm";
+
 import { beforeAll, describe, it } from "vitest";
+import { Interpreter } from "../../../host-sim/tflite-micro-wasm/index.ts";
 import { buildKernel } from "../../../tools/build/kernel.ts";
 import { expectAnswers, readCases } from "./vectors.ts";
 

@@ -9,6 +9,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { deflateSync } from "node:zlib";
 import { Model } from "./flatbuffer.ts";
+import { readCases } from "./vectors.ts";
 
 interface Case {
 	name: string;
@@ -24,10 +25,10 @@ function malformed(
 	operator: string,
 	change: (model: Model) => Uint8Array | undefined,
 ): void {
-	const sound: Case[] = JSON.parse(readFileSync(new URL(`vectors/${operator}.json`, import.meta.url), "utf8")).cases;
+	const sound = readCases(operator);
 	// The first that has the field: what has its default value is left out of a table.
-	for (const [i, { model: encoded }] of sound.entries()) {
-		const model = new Model(encoded);
+	for (const [i, { model: file }] of sound.entries()) {
+		const model = new Model(file);
 		try {
 			cases.push({ name, code, model: encode(change(model) ?? model.bytes) });
 			return;

@@ -1,8 +1,8 @@
 /* Models with one thing wrong each (made by make_malformed.ts) or found by `make fuzz`: what the kernel says of them. */
 import { readFileSync } from "node:fs";
 import { inflateSync } from "node:zlib";
-import { Interpreter } from "tflite-micro-wasm";
 import { describe, expect, it } from "vitest";
+import { Interpreter } from "../../../host-sim/tflite-micro-wasm/index.ts";
 import { buildKernel } from "../../../tools/build/kernel.ts";
 
 interface Case {

@@ -1,7 +1,7 @@
 /* Each operator against TFLite Micro's, on models of that operator alone (made by make_vectors). */
 import { readFileSync } from "node:fs";
-import { Interpreter } from "tflite-micro-wasm";
 import { beforeAll, describe, expect, it } from "vitest";
+import { Interpreter } from "../../../host-sim/tflite-micro-wasm/index.ts";
 import { buildKernel } from "../../../tools/build/kernel.ts";
 import { expectAnswers, readCases, vectorFiles } from "./vectors.ts";
 

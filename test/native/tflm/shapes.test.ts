@@ -1,7 +1,7 @@
 /* Operators that move values: on random shapes against indexing in plain script, and what they refuse. */
 import fc from "fast-check";
-import { describe as describeModel, Interpreter } from "tflite-micro-wasm";
 import { describe, expect, it } from "vitest";
+import { describe as describeModel, Interpreter } from "../../../host-sim/tflite-micro-wasm/index.ts";
 import { byte, int, type OperatorSpec, type TensorSpec, writeModel } from "./model_writer.ts";
 import { infer } from "./tensors.ts";
 

@@ -1,5 +1,5 @@
 /* What the tests of the kernel share. */
-import type { Interpreter, TensorData } from "tflite-micro-wasm";
+import type { Interpreter, TensorData } from "../../../host-sim/tflite-micro-wasm/index.ts";
 
 export const bytesOf = (data: TensorData) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 

@@ -1,8 +1,8 @@
 /* Models with inputs, and what TFLite Micro's own interpreter made of them (vectors/README.md). */
 import { readdirSync, readFileSync } from "node:fs";
 import { inflateSync } from "node:zlib";
-import type { Interpreter } from "tflite-micro-wasm";
 import { expect } from "vitest";
+import type { Interpreter } from "../../../host-sim/tflite-micro-wasm/index.ts";
 import { infer } from "./tensors.ts";
 
 export interface Case {
@@ -34,7 +34,7 @@ export function readCases(file: string): Case[] {
 	const { cases }: { cases: Stored[] } = JSON.parse(readFileSync(new URL(`${file}.json`, folder), "utf8"));
 	return cases.map(({ name, model, sequence = false, vectors }) => ({
 		name,
-		model: inflateSync(bytes(model)),
+		model: new Uint8Array(inflateSync(bytes(model))),
 		sequence,
 		vectors: vectors.map(({ inputs, outputs }) => ({ inputs: inputs.map(bytes), outputs: outputs.map(bytes) })),
 	}));

@@ -1,6 +1,6 @@
 /* Part of `make bench`: runs the conformance files and writes docs/conformance.md. */
 import { writeFileSync } from "node:fs";
-import { describe, Interpreter, type Rounding } from "tflite-micro-wasm";
+import { describe, Interpreter, type Rounding } from "../../../host-sim/tflite-micro-wasm/index.ts";
 import { buildKernel } from "../../../tools/build/kernel.ts";
 import { conformanceNames, conformancePresent, readConformance, readVectors } from "./conformance.ts";
 import { infer } from "./tensors.ts";
