@@ -127,6 +127,7 @@ tflm *tflm_init(void *arena, size_t bytes, const tflm_model *model, const tflm_l
 	}
 	add_states(interpreter, layout);
 	interpreter->records = tflm_records_offset(model, layout->states);
+	if (!layout->packing_bytes) packing = NULL;
 	builder b = {
 		.arena = arena, .packing = packing, .layout = layout, .rounding = rounding, .error = error,
 		.position = interpreter->records,

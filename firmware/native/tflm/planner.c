@@ -21,6 +21,7 @@ typedef struct {
 	tflm_layout *layout;
 	tflm_error *error;
 	uint32_t called; /* subgraphs that are called so far, as bits */
+	uint64_t packing_bytes;
 } plan;
 
 static tflm_slot *find_slot(tflm_layout *layout, uint32_t graph, int32_t tensor)
@@ -172,7 +173,7 @@ static tflm_code add_operator(plan *p, const tflm_model *model, uint32_t index)
 	}
 	layout->macs += needs.macs;
 	layout->own_bytes += (uint32_t)sizeof(tflm_record) + tflm_round_up(needs.data, sizeof(void *));
-	layout->packing_bytes += tflm_round_up(needs.packed, TFLM_ALIGNMENT);
+	p->packing_bytes += tflm_round_up(needs.packed, TFLM_ALIGNMENT);
 	if (needs.workspace > layout->workspace_bytes) layout->workspace_bytes = needs.workspace;
 	return operator->memory == TFLM_SUBGRAPH ? add_subgraph(p, model, index) : TFLM_OK;
 }
@@ -307,7 +308,7 @@ uint32_t tflm_layout_bytes(const tflm_model *model)
 
 tflm_code tflm_plan(tflm_layout *layout, uint32_t bytes, const tflm_model *model, tflm_error *error)
 {
-	plan p = {layout, error, 0};
+	plan p = {.layout = layout, .error = error};
 	memset(error, 0, sizeof *error);
 	memset(layout, 0, sizeof *layout);
 	error->operator = error->tensor = -1;
@@ -327,7 +328,9 @@ tflm_code tflm_plan(tflm_layout *layout, uint32_t bytes, const tflm_model *model
 	if (peak == UINT32_MAX) return fail(error, TFLM_TOO_MANY, -1, -1, 0x40000000);
 	layout->own_bytes = tflm_round_up(layout->own_bytes + tflm_records_offset(model, layout->states), TFLM_ALIGNMENT);
 	layout->arena_bytes = layout->own_bytes + peak;
-	layout->packing_bytes += layout->workspace_bytes;
+	p.packing_bytes += layout->workspace_bytes;
+	/* A model may name the same weights again and again; beyond this it runs without. */
+	layout->packing_bytes = p.packing_bytes > 0x40000000 ? 0 : (uint32_t)p.packing_bytes;
 	return TFLM_OK;
 }
 
