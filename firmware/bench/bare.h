@@ -1,8 +1,8 @@
 /* What a bare image needs of a machine without an operating system: a start, a console, an end, and a count of the
    instructions that have been executed. One folder of firmware/ports a family of processors.
 
-   Console and end are Arm's semihosting, which RISC-V has taken over: the processor stops at a reserved instruction, and
-   the emulator (or a debugger) does what the registers ask for.
+   Console and end are Arm's semihosting, which RISC-V has taken over: the processor stops at a reserved instruction,
+   and the emulator (or a debugger) does what the registers ask for.
    https://github.com/ARM-software/abi-aa/blob/main/semihosting/semihosting.rst */
 #ifndef BARE_H
 #define BARE_H

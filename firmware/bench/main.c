@@ -1,13 +1,13 @@
-/* A bare image that measures the kernel on one model: instructions of the start and of inferences, operator by operator
-   when asked to, the stack's depth, and hashes of the outputs, so that the host can check them. Model and inputs lie in
-   flash behind the symbols below. Everything is printed as lines of words and hexadecimal numbers:
+/* A bare image that measures the kernel on one model: instructions of the start and of inferences, operator by
+   operator when asked to, the stack's depth, and hashes of the outputs, so that the host can check them. Model and
+   inputs lie in flash behind the symbols below. Everything is printed as lines of words and hexadecimal numbers:
 
        arena <bytes>           start <instructions>       stack <bytes>
        run <instructions> <inferences>                    operator <index> <instructions> <inferences>
        output <vector> <FNV-1a of all outputs' bytes>     failed <code's name> <operator> <tensor>
 
-   Instructions are sums over several inferences, each begun at another phase of the counter's clock, so that its rounding
-   averages out. */
+   Instructions are sums over several inferences, each begun at another phase of the counter's clock, so that its
+   rounding averages out. */
 #include "bare.h"
 #include "lines.h"
 #include "tflm.h"

@@ -1,5 +1,5 @@
-/* A bare image that runs many models, one after the other, and prints hashes of what they made, so that the host can hold
-   a target to the bits of another. For each case a line
+/* A bare image that runs many models, one after the other, and prints hashes of what they made, so that the host can
+   hold a target to the bits of another. For each case a line
 
        case <number> <FNV-1a of all outputs of all vectors> <arena's bytes>
        case <number> <code's name>                                              when the kernel refuses the model */

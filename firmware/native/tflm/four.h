@@ -1,6 +1,6 @@
-/* Four int8 values side by side, such as channels of a cell or weights, widened to 16 bits, and their products. On the DSP
-   extension SXTB16 takes bytes 0 and 2 of a word apart into two halves, and with a rotation bytes 1 and 3; loops over
-   these are in assembly where a compiler would spend registers on what it believes to save. */
+/* Four int8 values side by side, such as channels of a cell or weights, widened to 16 bits, and their products. On the
+   DSP extension SXTB16 takes bytes 0 and 2 of a word apart into two halves, and with a rotation bytes 1 and 3; loops
+   over these are in assembly where a compiler would spend registers on what it believes to save. */
 #ifndef FOUR_H
 #define FOUR_H
 #include "target.h"

@@ -12,7 +12,8 @@ void tflm_gather(const tflm_sweep *s, const int8_t *image, uint32_t channels, in
 	if (right <= left) return;
 	for (int32_t i = top; i < bottom; i++) {
 		int8_t *to = row + (uint32_t)i * line + (uint32_t)left * channels;
-		const int8_t *from = image + ((y + i * s->dilation_y) * s->in_width + x + left * s->dilation_x) * (int32_t)channels;
+		int32_t cell = (y + i * s->dilation_y) * s->in_width + x + left * s->dilation_x;
+		const int8_t *from = image + (uint32_t)cell * channels;
 		if (s->dilation_x == 1) {
 			memcpy(to, from, (uint32_t)(right - left) * channels);
 			continue;

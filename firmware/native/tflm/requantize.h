@@ -1,11 +1,11 @@
 /* The output stage in a few instructions of a 32-bit machine, with the bits of tflm_finish.
 
    Double rounding takes a sum to r = (sum * multiplier + 2^30) >> 31, then to r / 2^e with halves away from zero.
-   - Multipliers are at least 2^30, so 2 * multiplier - 2^32 fits an int32. With it r is the high word of
-     sum * 2^32 + sum * (2 * multiplier - 2^32) + 2^31: one instruction where there is a multiply-accumulate of high words.
+   - Multipliers are at least 2^30, so 2 * multiplier - 2^32 fits an int32. With it r is the high word of sum * 2^32 +
+     sum * (2 * multiplier - 2^32) + 2^31: one instruction where there is a multiply-accumulate of high words.
    - For e >= 1 the quotient is (((r - (r < 0)) >> (e - 1)) + 1) >> 1.
-   Neither overflows for any sum. What is rare goes through tflm_rescale_call: ratios from 1/2 on (e = 0, or a shift to the
-   left), the ratio 0, single rounding, and activations that leave less than all of int8. */
+   Neither overflows for any sum. What is rare goes through tflm_rescale_call: ratios from 1/2 on (e = 0, or a shift to
+   the left), the ratio 0, single rounding, and activations that leave less than all of int8. */
 #ifndef REQUANTIZE_H
 #define REQUANTIZE_H
 #include "output_stage.h"

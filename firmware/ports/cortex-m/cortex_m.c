@@ -1,8 +1,8 @@
 /* The start of a bare Cortex-M image, and its counter.
 
    The counter is SysTick, 24 bits that count down at the processor's clock. QEMU (-icount shift=0) lets one nanosecond
-   pass with each instruction and runs the MPS2's clock at 25 MHz, so a tick is 40 instructions. The overflows are counted
-   by the handler, which costs some ten instructions in every 671 million. */
+   pass with each instruction and runs the MPS2's clock at 25 MHz, so a tick is 40 instructions. The overflows are
+   counted by the handler, which costs some ten instructions in every 671 million. */
 #include "bare.h"
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* CONV_2D in int8 on the DSP extension, whose SMLAD adds two products of int16 to a sum. Weights are taken apart by SXTB16,
-   so windows are laid out in the order which that makes: of each four values of both windows first those at 0 and 2, then
-   those at 1 and 3. With two filters at once each load serves twice: 16 products in 16 instructions. */
+/* CONV_2D in int8 on the DSP extension, whose SMLAD adds two products of int16 to a sum. Weights are taken apart by
+   SXTB16, so windows are laid out in the order which that makes: of each four values of both windows first those at 0
+   and 2, then those at 1 and 3. With two filters at once each load serves twice: 16 products in 16 instructions. */
 #include "conv_2d.h"
 #if TFLM_DSP
 #include "../four.h"

@@ -1,5 +1,6 @@
-/* CONV_2D in int8 for microcontrollers. Windows are gathered (those of a single cell lie side by side already) and widened
-   to int16 with the zero point subtracted, two at a time, and multiplied with the filters, which stay int8 in flash. */
+/* CONV_2D in int8 for microcontrollers. Windows are gathered (those of a single cell lie side by side already) and
+   widened to int16 with the zero point subtracted, two at a time, and multiplied with the filters, which stay int8 in
+   flash. */
 #include "conv_2d.h"
 #if TFLM_FAST
 #include "../gather.h"
@@ -11,7 +12,8 @@ void tflm_conv_2d_run_fast(const tflm_convolution *op)
 	int is_single_cell = s->height == 1 && s->width == 1;
 	tflm_fast_ratio *ratios = op->scratch;
 	void *windows = ratios + op->out_channels;
-	int8_t *row = (int8_t *)windows + TFLM_CONV_WINDOWS * sizeof(int16_t) * tflm_round_up(length, 4), *output = op->output;
+	int8_t *row = (int8_t *)windows + TFLM_CONV_WINDOWS * sizeof(int16_t) * tflm_round_up(length, 4);
+	int8_t *output = op->output;
 	tflm_make_fast_ratios(&op->stage, 0, op->out_channels, ratios);
 	for (int32_t b = 0; b < s->batches; b++) {
 		const int8_t *image = op->input + (uint32_t)b * s->in_height * s->in_width * op->in_channels;

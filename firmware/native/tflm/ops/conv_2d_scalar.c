@@ -1,5 +1,5 @@
-/* CONV_2D in int8 for any machine: two windows, whose values alternate, with four filters at once, which takes 8 registers
-   for the sums and loads 6 values for 8 products. */
+/* CONV_2D in int8 for any machine: two windows, whose values alternate, with four filters at once, which takes 8
+   registers for the sums and loads 6 values for 8 products. */
 #include "conv_2d.h"
 #if TFLM_SCALAR
 
@@ -20,7 +20,8 @@ void tflm_conv_2d_widen(const int8_t *row, uint32_t length, int16_t zero_point, 
 		s10 += (uint32_t)(x0 * f1[at]), s11 += (uint32_t)(x1 * f1[at]); \
 		s20 += (uint32_t)(x0 * f2[at]), s21 += (uint32_t)(x1 * f2[at]); \
 		s30 += (uint32_t)(x0 * f3[at]), s31 += (uint32_t)(x1 * f3[at]); \
-		__asm__ volatile("" : "+r"(s00), "+r"(s01), "+r"(s10), "+r"(s11), "+r"(s20), "+r"(s21), "+r"(s30), "+r"(s31)::"memory"); \
+		__asm__ volatile("" \
+			: "+r"(s00), "+r"(s01), "+r"(s10), "+r"(s11), "+r"(s20), "+r"(s21), "+r"(s30), "+r"(s31)::"memory"); \
 	} while (0)
 
 /* sums[filter][window] of the filters that begin at f0, f1, f2, f3 */
@@ -28,11 +29,12 @@ static void multiply(const int16_t *x, const int8_t *f0, const int8_t *f1, const
 	uint32_t length, int32_t sums[FILTERS][TFLM_CONV_WINDOWS])
 {
 	uint32_t s00 = 0, s01 = 0, s10 = 0, s11 = 0, s20 = 0, s21 = 0, s30 = 0, s31 = 0;
-	for (const int8_t *end = f0 + length / 4 * 4; f0 != end; x += 4 * TFLM_CONV_WINDOWS, f0 += 4, f1 += 4, f2 += 4, f3 += 4) {
+	for (const int8_t *end = f0 + length / 4 * 4; f0 != end; f0 += 4, f1 += 4, f2 += 4, f3 += 4) {
 		MULTIPLY(0);
 		MULTIPLY(1);
 		MULTIPLY(2);
 		MULTIPLY(3);
+		x += 4 * TFLM_CONV_WINDOWS;
 	}
 	for (uint32_t i = 0; i < length % 4; i++) MULTIPLY(i);
 	sums[0][0] = (int32_t)s00, sums[0][1] = (int32_t)s01, sums[1][0] = (int32_t)s10, sums[1][1] = (int32_t)s11;
@@ -40,8 +42,8 @@ static void multiply(const int16_t *x, const int8_t *f0, const int8_t *f1, const
 }
 
 /* A channel of two output cells, `distance` bytes apart. */
-static inline void finish(const tflm_output_stage *stage, int32_t zero_point, int32_t bias, const tflm_fast_ratio *ratio,
-	const int32_t sums[2], int8_t *output, uint32_t distance)
+static inline void finish(const tflm_output_stage *stage, int32_t zero_point, int32_t bias,
+	const tflm_fast_ratio *ratio, const int32_t sums[2], int8_t *output, uint32_t distance)
 {
 	tflm_fast_ratio common = *ratio;
 	int32_t sum0 = (int32_t)((uint32_t)sums[0] + (uint32_t)bias), sum1 = (int32_t)((uint32_t)sums[1] + (uint32_t)bias);
@@ -69,7 +71,8 @@ void tflm_conv_2d_multiply(const tflm_convolution *op, const tflm_fast_ratio *ra
 		multiply(windows, filter, filter + (last < 1 ? last : 1) * length, filter + (last < 2 ? last : 2) * length,
 			filter + last * length, length, sums);
 		for (uint32_t i = 0; i <= last; i++) {
-			finish(&op->stage, zero_point, tflm_bias_of(&op->stage, o + i), &ratios[o + i], sums[i], output + o + i, distance);
+			int32_t bias = tflm_bias_of(&op->stage, o + i);
+			finish(&op->stage, zero_point, bias, &ratios[o + i], sums[i], output + o + i, distance);
 		}
 	}
 }

@@ -31,12 +31,12 @@ static inline uint32_t tflm_depthwise_columns(const tflm_sweep *sweep)
 	return (sweep->out_width - 1u) * sweep->stride_x + (sweep->width - 1u) * sweep->dilation_x + 1;
 }
 
-/* Bytes of these rows; 0 when the fast versions gather the window of each output cell instead, because there are several
-   filters a channel, many taps, or very long rows. */
+/* Bytes of these rows; 0 when the fast versions gather the window of each output cell instead, because there are
+   several filters a channel, many taps, or very long rows. */
 uint32_t tflm_depthwise_ring(uint32_t multiplier, const tflm_sweep *sweep);
 
-/* Bytes of scratch of the fast versions: the rows, or a window and the ratios of all filters. The same on all targets, so
-   that a model needs the same arena everywhere. */
+/* Bytes of scratch of the fast versions: the rows, or a window and the ratios of all filters. The same on all targets,
+   so that a model needs the same arena everywhere. */
 uint32_t tflm_depthwise_conv_2d_scratch(uint32_t filters, uint32_t multiplier, const tflm_sweep *sweep);
 
 #if TFLM_SIMD128

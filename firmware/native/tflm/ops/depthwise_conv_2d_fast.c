@@ -1,10 +1,9 @@
 /* DEPTHWISE_CONV_2D in int8 for microcontrollers.
 
-   With one filter a channel, four channels are done at a time, for the whole image: their weights lie widened on the stack,
-   and the rows of the image that the window touches lie widened, with their padding, in a ring of rows, so that each value
-   is widened once and the loop over the window knows no border.
-   All else, such as several filters a channel, gathers the window of one channel and multiplies it with up to four filters
-   at a time. */
+   With one filter a channel, four channels are done at a time, for the whole image: their weights lie widened on the
+   stack, and the rows of the image that the window touches lie widened, with their padding, in a ring of rows, so that
+   each value is widened once and the loop over the window knows no border. All else, such as several filters a
+   channel, gathers the window of one channel and multiplies it with up to four filters at a time. */
 #include "depthwise_conv_2d.h"
 #if TFLM_FAST
 #include "../four.h"
@@ -164,8 +163,8 @@ static void gather(const tflm_depthwise *op, const int8_t *image, int32_t y, int
 	}
 }
 
-/* Adds to sums the products of the taps with up to four filters; weights for a tap lie `distance` behind those for the tap
-   before. */
+/* Adds to sums the products of the taps with up to four filters; weights for a tap lie `distance` behind those for the
+   tap before. */
 static void multiply(const int16_t *taps, uint32_t length, const int8_t *weights, uint32_t distance, uint32_t count,
 	int32_t sums[BLOCK])
 {

@@ -63,7 +63,8 @@ void tflm_fully_connected_run_dsp(const tflm_dense *op)
 			sums[0] = tflm_bias_of(stage, o);
 			sums[1] = rows > 1 ? tflm_bias_of(stage, o + 1) : 0;
 			sums[2] = rows > 2 ? tflm_bias_of(stage, o + 2) : 0;
-			add_rows(op->input + b * op->inputs, op->zero_point, op->inputs, op->weights + o * op->inputs, second, third, sums);
+			const int8_t *input = op->input + b * op->inputs, *weights = op->weights + o * op->inputs;
+			add_rows(input, op->zero_point, op->inputs, weights, second, third, sums);
 			output[0] = tflm_finish_fast(stage, &ratios[0], sums[0]);
 			if (rows > 1) output[1] = tflm_finish_fast(stage, &ratios[1], sums[1]);
 			if (rows > 2) output[2] = tflm_finish_fast(stage, &ratios[2], sums[2]);

@@ -1,5 +1,5 @@
-/* FULLY_CONNECTED in int8 for any machine: one input with as many rows of weights at once as there are registers for. It
-   needs no scratch: networks of nothing else are those with the least RAM. */
+/* FULLY_CONNECTED in int8 for any machine: one input with as many rows of weights at once as there are registers for.
+   It needs no scratch: networks of nothing else are those with the least RAM. */
 #include "fully_connected.h"
 #if TFLM_SCALAR
 #include "../requantize.h"
@@ -14,15 +14,16 @@ enum { ROWS = 8 };
 		s2 += (uint32_t)(x * w2[at]), s3 += (uint32_t)(x * w3[at]); \
 		s4 += (uint32_t)(x * w4[at]), s5 += (uint32_t)(x * w5[at]); \
 		s6 += (uint32_t)(x * w6[at]), s7 += (uint32_t)(x * w7[at]); \
-		__asm__ volatile("" : "+r"(s0), "+r"(s1), "+r"(s2), "+r"(s3), "+r"(s4), "+r"(s5), "+r"(s6), "+r"(s7)::"memory"); \
+		__asm__ volatile("" \
+			: "+r"(s0), "+r"(s1), "+r"(s2), "+r"(s3), "+r"(s4), "+r"(s5), "+r"(s6), "+r"(s7)::"memory"); \
 	} while (0)
 
 /* sums[i] of the rows of weights that begin at rows[i] */
 static void multiply(const int8_t *input, int32_t zero_point, const int8_t *const rows[ROWS], uint32_t length,
 	uint32_t sums[ROWS])
 {
-	const int8_t *w0 = rows[0], *w1 = rows[1], *w2 = rows[2], *w3 = rows[3], *w4 = rows[4], *w5 = rows[5], *w6 = rows[6],
-		*w7 = rows[7];
+	const int8_t *w0 = rows[0], *w1 = rows[1], *w2 = rows[2], *w3 = rows[3];
+	const int8_t *w4 = rows[4], *w5 = rows[5], *w6 = rows[6], *w7 = rows[7];
 	uint32_t s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
 	for (const int8_t *end = input + length / 4 * 4; input != end; input += 4) {
 		MULTIPLY(0);
