@@ -112,8 +112,6 @@ static tflm_run prepare(const tflm_node *node, void *data)
 	op->weights = tflm_values(&node->input[1]);
 	op->output = (int8_t *)node->output.data;
 	op->scratch = node->scratch;
-	op->packed = node->packed;
-	op->workspace = node->workspace;
 	op->in_channels = (uint32_t)node->input[1].dims[3];
 	op->out_channels = (uint32_t)node->input[1].dims[0];
 	op->zero_point = (int16_t)node->input[0].zero_point;
@@ -122,6 +120,8 @@ static tflm_run prepare(const tflm_node *node, void *data)
 #if TFLM_SIMD128
 	if (node->packed) {
 		tflm_conv_2d_pack_simd128(op, node->packed);
+		op->packed = node->packed;
+		op->workspace = node->workspace;
 		return run_packed;
 	}
 #endif

@@ -6,11 +6,16 @@
 #include "../window.h"
 
 typedef struct {
-	const int8_t *input, *weights; /* weights: [out channel, height, width, in channel] */
+	const int8_t *input;
+	union {
+		const int8_t *weights; /* [out channel, height, width, in channel] */
+		const void *packed;    /* what the pack of a host's version has made of them */
+	};
 	int8_t *output;
-	void *scratch;                  /* what tflm_conv_2d_scratch asks for */
-	const void *packed;             /* on hosts, see operators.h; NULL: none */
-	void *workspace;
+	union {
+		void *scratch; /* what tflm_conv_2d_scratch asks for */
+		void *workspace; /* with packed */
+	};
 	uint32_t in_channels, out_channels;
 	int16_t zero_point;
 	tflm_sweep sweep;
@@ -25,7 +30,7 @@ enum { TFLM_CONV_WINDOWS = 2 };
 uint32_t tflm_conv_2d_scratch(const tflm_node *node, const tflm_sweep *sweep);
 
 #if TFLM_SIMD128
-/* Adds to needs->packed and needs->workspace; fills op->packed; runs with it. */
+/* Adds to needs->packed and needs->workspace; fills `packed`; runs with it. */
 void tflm_conv_2d_needs_simd128(const tflm_node *node, const tflm_sweep *sweep, tflm_needs *needs);
 void tflm_conv_2d_pack_simd128(const tflm_convolution *op, void *packed);
 void tflm_conv_2d_run_simd128(const tflm_convolution *op);

@@ -111,8 +111,6 @@ static tflm_run prepare(const tflm_node *node, void *data)
 	op->weights = tflm_values(&node->input[1]);
 	op->output = (int8_t *)node->output.data;
 	op->scratch = node->scratch;
-	op->packed = node->packed;
-	op->workspace = node->workspace;
 	op->in_channels = (uint32_t)node->input[0].dims[3];
 	op->multiplier = (uint32_t)node->input[1].dims[3] / op->in_channels;
 	op->zero_point = (int16_t)node->input[0].zero_point;
@@ -121,6 +119,8 @@ static tflm_run prepare(const tflm_node *node, void *data)
 #if TFLM_SIMD128
 	if (node->packed) {
 		tflm_depthwise_conv_2d_pack_simd128(op, node->packed);
+		op->packed = node->packed;
+		op->workspace = node->workspace;
 		return run_packed;
 	}
 #endif

@@ -6,11 +6,16 @@
 #include "../window.h"
 
 typedef struct {
-	const int8_t *input, *weights; /* weights: [1, height, width, out channel] */
+	const int8_t *input;
+	union {
+		const int8_t *weights; /* [1, height, width, out channel] */
+		const void *packed;    /* what the pack of a host's version has made of them */
+	};
 	int8_t *output;
-	void *scratch;                  /* what tflm_depthwise_conv_2d_scratch asks for */
-	const void *packed;             /* on hosts, see operators.h; NULL: none */
-	void *workspace;
+	union {
+		void *scratch; /* what tflm_depthwise_conv_2d_scratch asks for */
+		void *workspace; /* with packed */
+	};
 	uint32_t in_channels, multiplier;
 	int16_t zero_point;
 	tflm_sweep sweep;
@@ -40,7 +45,7 @@ uint32_t tflm_depthwise_ring(uint32_t multiplier, const tflm_sweep *sweep);
 uint32_t tflm_depthwise_conv_2d_scratch(uint32_t filters, uint32_t multiplier, const tflm_sweep *sweep);
 
 #if TFLM_SIMD128
-/* Adds to needs->packed and needs->workspace; fills op->packed; runs with it. */
+/* Adds to needs->packed and needs->workspace; fills `packed`; runs with it. */
 void tflm_depthwise_conv_2d_needs_simd128(const tflm_node *node, const tflm_sweep *sweep, tflm_needs *needs);
 void tflm_depthwise_conv_2d_pack_simd128(const tflm_depthwise *op, void *packed);
 void tflm_depthwise_conv_2d_run_simd128(const tflm_depthwise *op);

@@ -78,7 +78,6 @@ static tflm_run prepare(const tflm_node *node, void *data)
 	op->input = tflm_values(input);
 	op->weights = tflm_values(weights);
 	op->output = (int8_t *)node->output.data;
-	op->packed = node->packed;
 	op->workspace = node->workspace;
 	op->outputs = (uint32_t)weights->dims[0];
 	op->inputs = (uint32_t)weights->dims[1];
@@ -88,6 +87,7 @@ static tflm_run prepare(const tflm_node *node, void *data)
 #if TFLM_SIMD128
 	if (node->packed) {
 		tflm_fully_connected_pack_simd128(op, node->packed);
+		op->packed = node->packed;
 		return run_packed;
 	}
 #endif

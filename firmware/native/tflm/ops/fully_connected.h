@@ -5,10 +5,13 @@
 #include "../target.h"
 
 typedef struct {
-	const int8_t *input, *weights; /* weights: [outputs, inputs], perhaps not constant */
+	const int8_t *input;
+	union {
+		const int8_t *weights; /* [outputs, inputs], perhaps not constant */
+		const void *packed;    /* what the pack of a host's version has made of them */
+	};
 	int8_t *output;
-	const void *packed;            /* on hosts, see operators.h; NULL: none */
-	void *workspace;
+	void *workspace; /* with packed */
 	uint32_t batches, inputs, outputs;
 	int16_t zero_point;            /* of the input */
 	tflm_output_stage stage;
@@ -22,7 +25,7 @@ tflm_code tflm_fully_connected_check_int16(const tflm_node *node, int32_t activa
 tflm_run tflm_fully_connected_prepare_int16(const tflm_node *node, int32_t activation, void *data);
 
 #if TFLM_SIMD128
-/* Adds to needs->packed and needs->workspace; fills op->packed; runs with it. */
+/* Adds to needs->packed and needs->workspace; fills `packed`; runs with it. */
 void tflm_fully_connected_needs_simd128(const tflm_node *node, tflm_needs *needs);
 void tflm_fully_connected_pack_simd128(const tflm_dense *op, void *packed);
 void tflm_fully_connected_run_simd128(const tflm_dense *op);
