@@ -32,7 +32,7 @@
 #define TFLM_DSP 0
 #endif
 
-/* Everything else, and what the above do not take: blocked for the registers of a machine with 32 of them. */
+/* Every other machine, and what SIMD128 does not take: blocked for 32 registers. */
 #define TFLM_SCALAR (TFLM_FAST && !TFLM_DSP)
 
 #endif
