@@ -36,6 +36,11 @@ typedef struct {
 	uint32_t done;
 } tflm_call;
 
+/* placement.c: the slot whose memory a slot uses; and bytes of all slots once each has its offset, UINT32_MAX when they do
+   not fit. */
+tflm_slot *tflm_memory_of(tflm_layout *layout, tflm_slot *slot);
+uint32_t tflm_place(tflm_layout *layout);
+
 /* Sets the tensor's data to where the layout has put it; NULL for constants and what is left out. */
 void tflm_locate(const tflm_layout *layout, uint8_t *arena, uint32_t graph, tflm_tensor *tensor);
 

@@ -1,8 +1,5 @@
-/* Lays the arena out: which tensors can lie at the same place because they are never needed at the same time.
-
-   A tensor is needed from the operator that makes it to the last that reads it. Placing such intervals in the least
-   memory is bin packing, so this is a heuristic, but a good one for the chains that networks are: the largest first,
-   each into the tightest gap that those already placed leave while it is needed, at the end when there is none. */
+/* Lays the arena out: what lies in it, and from which step to which. A tensor is needed from the operator that makes it to
+   the last that reads it; placement.c finds the places. */
 #include "interpreter.h"
 #include "reader.h"
 #include <string.h>
@@ -184,12 +181,6 @@ static tflm_code add_operators(plan *p, const tflm_model *model)
 	return TFLM_OK;
 }
 
-static tflm_slot *memory_of(tflm_layout *layout, tflm_slot *slot)
-{
-	while (slot != &layout->slots[slot->shares]) slot = &layout->slots[slot->shares];
-	return slot;
-}
-
 /* Lets the output of an operator lie where one of its inputs does. */
 static void share_inputs(tflm_layout *layout, const tflm_model *model, uint32_t index, int memory, int32_t step)
 {
@@ -199,7 +190,7 @@ static void share_inputs(tflm_layout *layout, const tflm_model *model, uint32_t 
 		int32_t tensor = tflm_operator_input(model, index, k);
 		tflm_slot *input = tensor < 0 ? NULL : find_slot(layout, model->graph, tensor);
 		if (!input || input->bytes != output->bytes) continue;
-		input = memory_of(layout, input);
+		input = tflm_memory_of(layout, input);
 		if (input == output || (memory == TFLM_IN_PLACE && input->last != step)) continue;
 		output->shares = (int16_t)(input - layout->slots);
 		if (input->last < output->last) input->last = output->last;
@@ -221,68 +212,6 @@ static int32_t share_memory(tflm_layout *layout, const tflm_model *model, int32_
 		}
 	}
 	return step;
-}
-
-/* Where a slot that starts at `offset` ends, up to the next place where one can start. */
-static uint32_t end_of(const tflm_slot *slot, uint32_t offset)
-{
-	return offset + tflm_round_up(slot->bytes, TFLM_ALIGNMENT);
-}
-
-static int overlap(const tflm_slot *a, const tflm_slot *b)
-{
-	return a->first <= b->last && b->first <= a->last;
-}
-
-/* How many bytes are free at `offset` while `slot` is needed: 0 when it is taken. */
-static uint32_t free_at(const tflm_layout *layout, const tflm_slot *slot, uint32_t offset)
-{
-	uint32_t room = UINT32_MAX;
-	for (uint32_t i = 0; i < layout->slot_count; i++) {
-		const tflm_slot *other = &layout->slots[i];
-		if (!other->placed || !overlap(slot, other) || end_of(other, other->offset) <= offset) continue;
-		if (other->offset <= offset) return 0;
-		if (other->offset - offset < room) room = other->offset - offset;
-	}
-	return room;
-}
-
-static uint32_t tightest(const tflm_layout *layout, const tflm_slot *slot)
-{
-	uint32_t best = 0, best_room = free_at(layout, slot, 0);
-	if (best_room < slot->bytes) best_room = 0;
-	for (uint32_t i = 0; i < layout->slot_count; i++) {
-		const tflm_slot *other = &layout->slots[i];
-		if (!other->placed || !overlap(slot, other)) continue;
-		uint32_t offset = end_of(other, other->offset), room = free_at(layout, slot, offset);
-		if (room < slot->bytes) continue;
-		if (!best_room || room < best_room || (room == best_room && offset < best)) best = offset, best_room = room;
-	}
-	return best;
-}
-
-/* Bytes of activations and scratch, or UINT32_MAX when they do not fit into 31 bits. */
-static uint32_t place(tflm_layout *layout)
-{
-	uint32_t peak = 0;
-	for (;;) {
-		int32_t next = -1;
-		for (uint32_t i = 0; i < layout->slot_count; i++) {
-			if (layout->slots[i].placed || layout->slots[i].shares != (int16_t)i) continue;
-			if (next < 0 || layout->slots[i].bytes > layout->slots[next].bytes) next = (int32_t)i;
-		}
-		if (next < 0) break;
-		tflm_slot *slot = &layout->slots[next];
-		slot->offset = tightest(layout, slot);
-		slot->placed = 1;
-		uint32_t end = end_of(slot, slot->offset);
-		if (end > 0x40000000 || (slot->is_state && slot->bytes > 0xffffff)) return UINT32_MAX;
-		if (end > peak) peak = end;
-	}
-	for (uint32_t i = 0; i < layout->slot_count; i++) {
-		layout->slots[i].offset = memory_of(layout, &layout->slots[i])->offset;
-	}
-	return peak;
 }
 
 /* The most slots that a model can have: its tensors that are not constant, and two an operator of its own. */
@@ -324,7 +253,7 @@ tflm_code tflm_plan(tflm_layout *layout, uint32_t bytes, const tflm_model *model
 		if (slot->last < (int32_t)layout->steps) slot->last = (int16_t)layout->steps;
 	}
 	(void)share_memory(layout, model, 0);
-	uint32_t peak = place(layout);
+	uint32_t peak = tflm_place(layout);
 	if (peak == UINT32_MAX) return fail(error, TFLM_TOO_MANY, -1, -1, 0x40000000);
 	layout->own_bytes = tflm_round_up(layout->own_bytes + tflm_records_offset(model, layout->states), TFLM_ALIGNMENT);
 	layout->arena_bytes = layout->own_bytes + peak;
