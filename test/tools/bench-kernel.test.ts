@@ -160,11 +160,10 @@ describe.each(["mps2-an386", "riscv-virt"] as const)("%s", async (name) => {
 		},
 	);
 
-	it.skipIf(!present || name !== "mps2-an386")(
-		"fits into 56 KB with all operators, into 20 KB to spot keywords",
-		async () => {
-			expect(await kernelBytes(name, board)).toBeLessThanOrEqual(56 * 1024);
-			expect(await kernelBytes(name, board, keywordOperators, true)).toBeLessThanOrEqual(20 * 1024);
-		},
-	);
+	// The limits are of Thumb-2; rv32imc has no shorter forms for most of what the kernel does.
+	if (name !== "mps2-an386") return;
+	it.skipIf(!present)("fits into 56 KB with all operators, into 20 KB to spot keywords", async () => {
+		expect(await kernelBytes(name, board)).toBeLessThanOrEqual(56 * 1024);
+		expect(await kernelBytes(name, board, keywordOperators, true)).toBeLessThanOrEqual(20 * 1024);
+	});
 });
