@@ -59,6 +59,31 @@ const contestant = (runner: Runner, values: readonly Uint8Array[]): Contestant =
 	},
 });
 
+/** A runtime that fails while it is being timed. */
+class Trap extends Error {
+	readonly runner: Runner;
+
+	constructor(runner: Runner, cause: Error) {
+		super(cause.message);
+		this.runner = runner;
+	}
+}
+
+/** A contestant that says who it is when it fails. */
+function watched(runner: Runner, values: readonly Uint8Array[]): Contestant {
+	const guard = (work: () => void) => {
+		try {
+			work();
+		} catch (error) {
+			throw new Trap(runner, error as Error);
+		}
+	};
+	return {
+		runner: { ...runner, invoke: () => guard(() => runner.invoke()), settle: () => guard(() => runner.settle()) },
+		prepare: () => guard(() => write(runner, values)),
+	};
+}
+
 /** Outputs of our kernel with single rounding: what the others should give. */
 async function expected({ bytes, values }: Subject): Promise<{ outputs: Uint8Array[]; types: string[] }> {
 	const runner = await loadKernel(bytes, "single");
@@ -97,11 +122,22 @@ async function compare(
 	say: (text: string) => void,
 	progress: (share: number) => void,
 ): Promise<Pick<Measurement, keyof Times | "others" | "ratio">> {
-	const able = await rivals(subject, runtimes, say);
-	const contestants = [subject.ours, ...able.map(({ runner }) => runner)].map((runner) =>
-		contestant(runner, subject.values),
-	);
-	const [ours, ...theirs] = await measure(contestants, progress);
+	let able = await rivals(subject, runtimes, say);
+	const us = contestant(subject.ours, subject.values);
+	const [ours, ...theirs] = await (async () => {
+		for (;;) {
+			const them = able.map(({ runner }) => watched(runner, subject.values));
+			try {
+				return await measure([us, ...them], progress);
+			} catch (error) {
+				// Some models run once in another runtime, and trap later.
+				if (!(error instanceof Trap)) throw error;
+				const { runner, message } = error;
+				say(`${subject.path}: ${able.find((one) => one.runner === runner)!.runtime.name} cannot run it: ${message}`);
+				able = able.filter((one) => one.runner !== runner);
+			}
+		}
+	})();
 	const others = able.map(({ runtime: { name, version } }, i) => ({ name, version, ...theirs[i]! }));
 	const fastest = Math.min(...others.map(({ median_us }) => median_us));
 	return {

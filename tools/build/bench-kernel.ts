@@ -243,7 +243,7 @@ const roots = ["open", "plan", "init", "invoke", "reset", "input", "output", "ar
 /**
  * Bytes of flash that the kernel takes at -Os, with the compiler's own helpers and the library's memory functions, and
  * without the texts of errors.
- * @param operators names as ADD, for int8 networks alone; all operators and types when left out
+ * @param operators names as ADD; all when left out
  * @param isInt8 whether networks of int8 are all that it is to run
  * @throws BuildError link-failed when there is no such operator
  */

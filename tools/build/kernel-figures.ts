@@ -25,7 +25,7 @@ const nameOf = (path: string) =>
 	basename(path) === "model.tflite" ? `models/${basename(join(path, ".."))}` : basename(path, ".tflite");
 
 await buildKernel();
-const measured = await benchmarkModels(models);
+const measured = await benchmarkModels(models, { say: (text) => process.stderr.write(`${text}\n`) });
 const others = [...new Set(measured.flatMap((bench) => (bench.others ?? []).map(({ name }) => name)))];
 const speed = table(
 	["model", "MAC", "ours", ...others, "ours / the faster"],
@@ -59,7 +59,7 @@ for (const [name, board] of Object.entries(bareBoards)) {
 	sizes.push([
 		name,
 		grouped(await kernelBytes(name, board)),
-		grouped(await kernelBytes(name, board, keywordOperators)),
+		grouped(await kernelBytes(name, board, keywordOperators, true)),
 	]);
 }
 const instructions = boards.length
@@ -90,8 +90,8 @@ ${instructions}
 
 ## Bytes of flash at -Os (\`make bench-kernel BOARD=... SIZE=1\`)
 
-Code and constants of the kernel with what it needs of the compiler's library: with all operators, and with the
-${keywordOperators.length} that keyword spotting needs (${keywordOperators.join(", ")}).
+Code and constants of the kernel with what it needs of the compiler's library: with all operators and types, and for int8
+networks with the ${keywordOperators.length} that keyword spotting needs (${keywordOperators.join(", ")}).
 
 ${table(["board", "all operators", "keyword spotting"], sizes)}
 `,

@@ -20,6 +20,8 @@ export function readConformance(path: string): Uint8Array {
 	return new Uint8Array(readFileSync(folder + path));
 }
 
+export const conformanceHas = (path: string) => existsSync(folder + path);
+
 /** Names in a subfolder, without their ending. */
 export function conformanceNames(path: string, ending: string): string[] {
 	return readdirSync(folder + path)
