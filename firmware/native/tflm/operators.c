@@ -62,30 +62,24 @@ const char *tflm_options_layout(int32_t type)
 	return "";
 }
 
-/* Where the planner has put a tensor, see interpreter.c. */
-static void locate(const tflm_node *node, tflm_tensor *tensor)
+/* A tensor (-1: left out) with where the planner has put it, see interpreter.c. */
+static void load_tensor(const tflm_node *node, int32_t index, tflm_tensor *tensor)
 {
+	memset(tensor, 0, sizeof *tensor);
+	tensor->index = -1;
+	if (index < 0) return;
+	tflm_describe_tensor(node->model, (uint32_t)index, tensor);
 	if (node->layout) tflm_locate(node->layout, node->arena, node->model->graph, tensor);
 }
 
 void tflm_node_input(const tflm_node *node, uint32_t position, tflm_tensor *tensor)
 {
-	int32_t index = tflm_operator_input(node->model, node->index, position);
-	memset(tensor, 0, sizeof *tensor);
-	tensor->index = -1;
-	if (index < 0) return;
-	tflm_describe_tensor(node->model, (uint32_t)index, tensor);
-	locate(node, tensor);
+	load_tensor(node, tflm_operator_input(node->model, node->index, position), tensor);
 }
 
 void tflm_node_output(const tflm_node *node, uint32_t position, tflm_tensor *tensor)
 {
-	int32_t index = tflm_operator_output(node->model, node->index, position);
-	memset(tensor, 0, sizeof *tensor);
-	tensor->index = -1;
-	if (index < 0) return;
-	tflm_describe_tensor(node->model, (uint32_t)index, tensor);
-	locate(node, tensor);
+	load_tensor(node, tflm_operator_output(node->model, node->index, position), tensor);
 }
 
 tflm_code tflm_load_node(tflm_node *node, const tflm_model *model, const tflm_operator *operator, uint32_t index,
