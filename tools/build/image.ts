@@ -13,6 +13,7 @@ import { boardSource } from "./board-source.ts";
 import { bundleAgent } from "./bundle.ts";
 import { compile, link, root } from "./clang.ts";
 import { BuildError } from "./error.ts";
+import { scalarLoops } from "./kernel.ts";
 import type { Progress } from "./progress.ts";
 import { linkRom, namesIn } from "./rom.ts";
 import { engineSources, strict, xsOptions } from "./xs.ts";
@@ -34,8 +35,10 @@ const filesIn = (folder: string, ending: string) =>
 
 const textOf = (path: string) => readFileSync(join(root, path), "utf8");
 
-/** Arithmetic on signals and tensors is worth every optimization; the rest wants to be small. */
-const isArithmetic = (source: string) => /^firmware\/native\/(tflm|dsp)\//.test(source) && !isSized(source);
+/** Arithmetic on signals and the inner loops on tensors are worth every optimization; the rest wants to be small. */
+const isArithmetic = (source: string) =>
+	(source.startsWith("firmware/native/dsp/") && !isSized(source)) ||
+	(source.startsWith("firmware/native/tflm/") && scalarLoops.test(source));
 /** Hold the memory whose sizes board.json gives. */
 const isSized = (source: string) => /\/(heap|memory|capture)\.c$/.test(source);
 const isPlain = (source: string) => !isArithmetic(source) && !isSized(source);

@@ -28,7 +28,8 @@ const linkFlags = [
 
 /** Where time goes in each of the modules; the rest is made small. */
 const vectorLoops = /(product|sum|image|depthwise_conv_2d)_simd128|(average_pool_2d|dot|signal_fft|svdf)\.c/;
-const scalarLoops = /_scalar|_fast|(average_pool_2d|dot|requantize|signal_fft|svdf)\.c/;
+/** Of builds without packed weights, on any target. */
+export const scalarLoops = /_scalar|_fast|(average_pool_2d|dot|requantize|signal_fft|svdf)\.c/;
 
 async function build(name: string, variant: readonly string[], loops: RegExp, onProgress: Progress): Promise<string> {
 	const sources = [...kernelSources(), entry];
