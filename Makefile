@@ -57,8 +57,8 @@ package: node_modules/.package-lock.json ## the npm package tflite-micro-wasm, a
 	@touch $@
 
 models: .venv/bin/python ## trains the models anew (hours; see models/training/README.md)
-	cd models && ../.venv/bin/python -m training keyword && ../.venv/bin/python -m training.demo_words
-	cd models && ../.venv/bin/python -m training vibration && ../.venv/bin/python -m training.demo_machine
+	cd models/training && ../../.venv/bin/python -m cricket_train keyword && ../../.venv/bin/python -m cricket_train.keyword.demo
+	cd models/training && ../../.venv/bin/python -m cricket_train vibration && ../../.venv/bin/python -m cricket_train.vibration.demo
 
 clean: ## removes what was built
 	rm -rf build

@@ -12,9 +12,9 @@ import numpy as np
 import soundfile
 
 from .augment import RATE, noise, room
-from .keyword_model import Runner
-from .native import logmel
-from .paths import MODELS
+from .network import Runner
+from ..native import logmel
+from ..paths import MODELS
 from .streaming import Listener, events, quantized
 from .synthesize import say
 

@@ -10,7 +10,7 @@ import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
-from .paths import DATA
+from ..paths import DATA
 from .synthesize import RATE, synthesize
 from .vocabulary import KEYWORDS
 

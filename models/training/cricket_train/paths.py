@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 MODELS = PROJECT / "models"
 CACHE = PROJECT / "build" / "training"
 # Recordings of real people and noise; see README.md for the folders that are looked for.

@@ -8,10 +8,10 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
-from .cards import golden, write_card
-from .paths import CACHE, MODELS
-from .vibration_data import RECIPE, TRAINING_SEED, healthy, validation
-from .vibration_decision import DECISION
+from ..cards import golden, write_card
+from ..paths import CACHE, MODELS
+from .data import RECIPE, TRAINING_SEED, healthy, validation
+from .decision import DECISION
 
 FOLDER = MODELS / "vibration"
 MACHINES, PART, JUDGED = 2000, 1000, 60
@@ -48,8 +48,8 @@ def main(arguments):
 
     features, others = features_of_machines()
     # TensorFlow's threads do not survive the fork of the pool: after it
-    from .vibration_judge import recordings, simulated
-    from .vibration_model import CODE, HIDDEN, Rebuilder, convert, train
+    from .judge import recordings, simulated
+    from .network import CODE, HIDDEN, Rebuilder, convert, train
 
     file = FOLDER / "model.tflite"
     tflite = file.read_bytes() if chosen.judge else convert(train(features, EPOCHS), features)

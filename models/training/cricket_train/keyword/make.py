@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from . import keyword_model
-from .cards import golden, write_card
-from .native import logmel
-from .paths import CACHE, MODELS
+from . import network as keyword_model
+from ..cards import golden, write_card
+from ..native import logmel
+from ..paths import CACHE, MODELS
 from .recordings import digits, held_out, noises, real_words, running_speech, synthesized
 from .scenes import Studio, windows
 from .splice import spliced_no

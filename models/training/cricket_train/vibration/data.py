@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import native
+from .. import native
 from .machine import FAULTS, RATE, draw_machine, run
 
 # Windows of 171 ms, one after the other: a change is told within a few of them, and they need 13 KB. Bands stop at 5600 Hz,

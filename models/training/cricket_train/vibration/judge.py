@@ -6,10 +6,10 @@ import json
 import numpy as np
 import soundfile
 
-from . import native
-from .paths import DATA
-from .vibration_data import RECIPE
-from .vibration_decision import DECISION, decide, values
+from .. import native
+from ..paths import DATA
+from .data import RECIPE
+from .decision import DECISION, decide, values
 
 COUNTS_PER_G = 32768 / 16
 WINDOW_S = RECIPE["hop"] / RECIPE["rate"]

@@ -5,7 +5,7 @@ import numpy as np
 import soundfile
 
 from .machine import RATE, draw_machine, run
-from .paths import MODELS
+from ..paths import MODELS
 
 SEED = [3_000_000, 21]
 SOUND_S, WHOLE_S = 14, 24

@@ -9,7 +9,7 @@ import numpy as np
 import soundfile
 
 from .augment import RATE
-from .paths import CONFORMANCE
+from ..paths import CONFORMANCE
 from .vocabulary import LABELS
 
 

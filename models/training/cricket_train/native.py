@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SOURCES = ROOT / "firmware" / "native" / "dsp"
 UNITS = ["sine", "fixed", "fft", "recipe", "framer", "moments", "envelope", "logmel", "spectrum"]
 

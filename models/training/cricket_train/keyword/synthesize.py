@@ -16,7 +16,7 @@ import numpy as np
 import soundfile
 from scipy.signal import resample_poly
 
-from .paths import CACHE
+from ..paths import CACHE
 from .vocabulary import KEYWORDS, SENTENCES, UNKNOWN
 
 RATE = 16000

@@ -1,1 +1,0 @@
-"""Makes Cricket's models. `python -m training` in the folder models/ says how."""

@@ -1,0 +1,1 @@
+"""Cricket's models, made from recordings, synthesis and simulation. `cricket-train --help` says how."""

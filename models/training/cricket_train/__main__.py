@@ -1,0 +1,5 @@
+"""`python -m cricket_train` is `cricket-train`."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Speech -> scenes -> windows -> network -> model.tflite, card, golden vectors."""

@@ -1,0 +1,1 @@
+"""Simulated machines -> windows -> networks -> model.tflite, card, golden vectors."""
