@@ -27,7 +27,14 @@ const VALUES = [
 	{ label: 4, type: "boolean" },
 ];
 
-const TYPES: ReadonlySet<string> = new Set<Event["type"]>(["keyword", "vibration", "boot", "health", "error"]);
+const TYPES: ReadonlySet<string> = new Set<Event["type"]>([
+	"keyword",
+	"posteriors",
+	"vibration",
+	"boot",
+	"health",
+	"error",
+]);
 
 const cbor = new Decoder({ mapsAsObjects: false, useRecords: false });
 

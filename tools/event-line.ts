@@ -3,7 +3,20 @@ import type { Event } from "../firmware/agent/telemetry/event.ts";
 import { grouped, paint, type Stream } from "./terminal.ts";
 
 /** Keys in the order that docs/architecture.md shows; others follow as they come. */
-const order = ["t", "type", "label", "state", "score", "features", "agent", "board", "reason", "code", "message"];
+const order = [
+	"t",
+	"type",
+	"label",
+	"posteriors",
+	"state",
+	"score",
+	"features",
+	"agent",
+	"board",
+	"reason",
+	"code",
+	"message",
+];
 
 /** One line of JSON without its newline. */
 export function jsonLine(event: Event): string {
@@ -21,6 +34,10 @@ export function humanLine(event: Event, stream: Stream): string {
 	switch (event.type) {
 		case "keyword":
 			return `${head}${paint(stream, "bold", event.label.padEnd(8))}  ${fixed(event.score, 2)}`;
+		case "posteriors": {
+			const likely = Object.entries(event.posteriors).sort(([, a], [, b]) => b - a);
+			return head + paint(stream, "dim", likely.map(([label, share]) => `${label} ${fixed(share, 2)}`).join("  "));
+		}
 		case "vibration": {
 			const { rms, kurtosis, crest } = event.features;
 			const figures = `rms ${fixed(rms, 3)} g  kurtosis ${fixed(kurtosis, 1)}  crest ${fixed(crest, 1)}`;

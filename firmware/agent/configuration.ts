@@ -8,6 +8,7 @@
 import type { FlashPartition } from "embedded:storage/flash";
 import { Fault, messageOf } from "./fault.ts";
 import type { KeywordDecision } from "./pipeline/keyword.ts";
+import type { Detail } from "./pipeline/stage.ts";
 import { encodeRecord, readRecord } from "./storage/record.ts";
 import { decodeText, encodeText, textBytes } from "./storage/utf8.ts";
 
@@ -15,7 +16,7 @@ import { decodeText, encodeText, textBytes } from "./storage/utf8.ts";
 type Rule<T> = { allows(value: unknown): value is T; allowed: string };
 type Rules<T> = { readonly [Key in keyof T]-?: Rule<T[Key]> };
 
-export type KeywordSettings = Partial<Omit<KeywordDecision, "stride">> & { enabled: boolean };
+export type KeywordSettings = Partial<Omit<KeywordDecision, "stride">> & { enabled: boolean; report?: Detail };
 export type VibrationSettings = { enabled: boolean; warning?: number; alarm?: number; fullScale?: number };
 export type Configuration = {
 	/** The device's name in its SenML base name. */
@@ -52,6 +53,11 @@ const flag: Rule<boolean> = {
 	allowed: "true or false",
 };
 
+const detail: Rule<Detail> = {
+	allows: (value): value is Detail => value === "windows",
+	allowed: '"windows", or left out',
+};
+
 /** Characters of SenML names (RFC 8428 section 4.5.1) but for "/", which parts the base name. */
 const NAME_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-:._";
 const deviceName: Rule<string> = {
@@ -79,7 +85,7 @@ const keywordDecisionRules = { stride: whole(1, 100, " frames"), ...keywordRules
 const keywordDefaults = { stride: 10, threshold: 0.8, smoothing: 3, refractory: 1 };
 
 const sections = {
-	keyword: { enabled: flag, ...keywordRules },
+	keyword: { enabled: flag, report: detail, ...keywordRules },
 	vibration: {
 		enabled: flag,
 		warning: score,
@@ -204,7 +210,7 @@ export function keywordDecision(
 ): KeywordDecision {
 	const decision: KeywordDecision = { ...keywordDefaults };
 	apply<KeywordDecision>(decision, keywordDecisionRules, card.decision, "keyword.json: decision.", report);
-	const { enabled: _, thresholds, ...settings } = device;
+	const { enabled: _, report: __, thresholds, ...settings } = device;
 	if (settings.threshold !== undefined) decision.thresholds = {};
 	Object.assign(decision, settings);
 	decision.thresholds = { ...decision.thresholds, ...thresholds };

@@ -57,7 +57,8 @@ function listen(): Pipeline {
 	const decision = keywordDecision(card, configuration.keyword, report);
 	const interpreter = new Interpreter({ model, arena: card.arena });
 	const mel = makeOrClose(interpreter, () => new LogMel(card.recipe));
-	return new KeywordPipeline({ labels: card.labels, recipe: card.recipe, decision, mel, interpreter });
+	const detail = configuration.keyword.report;
+	return new KeywordPipeline({ labels: card.labels, recipe: card.recipe, decision, mel, interpreter, detail });
 }
 
 // Accelerometer -> state of the machine, against a baseline that the device has learned from it.

@@ -70,6 +70,7 @@ describe("configuration", () => {
 		["keyword", { keyword: true }, "an object"],
 		["keyword", { keyword: [] }, "an object"],
 		["keyword.enabled", { keyword: { enabled: 1 } }, "true or false"],
+		["keyword.report", { keyword: { report: true } }, '"windows"'],
 		["keyword.threshold", { keyword: { threshold: "high" } }, "a number from 0.01 to 1"],
 		["keyword.threshold", { keyword: { threshold: 1.01 } }, "a number from 0.01 to 1"],
 		["keyword.threshold", { keyword: { threshold: null } }, "a number from 0.01 to 1"],

@@ -2,8 +2,8 @@
    whenever script gets to it; frames that are never looked at are dropped by the ring in C, which counts them. */
 import { Fault } from "../fault.ts";
 import type { Emit, PipelineHealth } from "../telemetry/event.ts";
-import { Posteriors, type PosteriorsOptions } from "./posteriors.ts";
-import { type Features, type Model, type Pipeline, rounded, seconds } from "./stage.ts";
+import { Posteriors, type PosteriorsOptions, posteriorOf } from "./posteriors.ts";
+import { type Detail, type Features, type Model, type Pipeline, rounded, seconds } from "./stage.ts";
 
 /** The part of the card's `recipe` that script uses: samples a second, samples between frames, and the model's input. */
 export type KeywordRecipe = { rate: number; hop: number; frames: number; bins: number };
@@ -19,6 +19,8 @@ export type KeywordOptions = {
 	decision: KeywordDecision;
 	mel: Features;
 	interpreter: Model;
+	/** With "windows" each window's posteriors become an event too. */
+	detail?: Detail | undefined;
 };
 
 /** One run is due a poll; a second catches up after a delay. More would keep the other pipeline waiting. */
@@ -34,6 +36,8 @@ export class KeywordPipeline implements Pipeline {
 	readonly #input: ArrayBuffer;
 	readonly #output: Int8Array;
 	readonly #posteriors: Posteriors;
+	readonly #labels: readonly string[];
+	readonly #detail: Detail | undefined;
 	/** Frames until the model runs again. */
 	#due: number;
 	#windows = 0;
@@ -41,7 +45,7 @@ export class KeywordPipeline implements Pipeline {
 	#overruns = 0;
 
 	/** Takes over `mel` and `interpreter`, to close them. Throws a Fault `model-shape` when the model does not fit recipe and labels. */
-	constructor({ labels, recipe, decision, mel, interpreter }: KeywordOptions) {
+	constructor({ labels, recipe, decision, mel, interpreter, detail }: KeywordOptions) {
 		this.period = (decision.stride * recipe.hop * 1000) / recipe.rate;
 		this.#rate = recipe.rate;
 		this.#stride = decision.stride;
@@ -51,6 +55,8 @@ export class KeywordPipeline implements Pipeline {
 		this.#input = interpreter.input(0);
 		this.#output = new Int8Array(interpreter.output(0));
 		this.#posteriors = new Posteriors({ labels, ...decision });
+		this.#labels = labels;
+		this.#detail = detail;
 		const features = recipe.frames * recipe.bins;
 		if (this.#input.byteLength !== features)
 			this.#refuse(`takes ${this.#input.byteLength} bytes, the card's recipe makes ${features}`);
@@ -68,6 +74,7 @@ export class KeywordPipeline implements Pipeline {
 			this.#interpreter.invoke();
 			this.#windows++;
 			const t = seconds(this.#mel.position(), this.#rate);
+			if (this.#detail === "windows") emit({ t, type: "posteriors", posteriors: this.#seen() });
 			const label = this.#posteriors.decide(this.#output, t);
 			if (label !== undefined) emit({ t, type: "keyword", label, score: rounded(this.#posteriors.score) });
 		}
@@ -80,6 +87,16 @@ export class KeywordPipeline implements Pipeline {
 	close(): void {
 		this.#mel.close();
 		this.#interpreter.close();
+	}
+
+	/** The posteriors of the window, those of 0 left out. A softmax adds up to 1, so there is one. */
+	#seen(): Record<string, number> {
+		const seen: Record<string, number> = {};
+		for (let label = 0; label < this.#output.length; label++) {
+			const posterior = posteriorOf(this.#output[label]!);
+			if (posterior > 0) seen[this.#labels[label]!] = posterior;
+		}
+		return seen;
 	}
 
 	#refuse(what: string): never {

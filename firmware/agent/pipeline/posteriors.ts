@@ -16,6 +16,17 @@ export type PosteriorsOptions = {
 
 /** int8 outputs of SOFTMAX have this quantization in every .tflite: scale 1/256, zero point -128. */
 const STEPS = 256;
+const LEAST = -128;
+
+/** The posterior that an int8 output stands for, 0 to 255/256. */
+export function posteriorOf(output: number): number {
+	return (output - LEAST) / STEPS;
+}
+
+/** The int8 output that stands for a posterior. */
+export function outputOf(posterior: number): number {
+	return Math.round(posterior * STEPS) + LEAST;
+}
 
 export class Posteriors {
 	readonly #labels: readonly string[];
@@ -54,7 +65,7 @@ export class Posteriors {
 		let best = -1;
 		for (let label = 0; label < sums.length; label++) {
 			const place = this.#oldest + label;
-			const posterior = output[label]! + 128;
+			const posterior = output[label]! - LEAST;
 			const sum = sums[label]! + posterior - window[place]!;
 			sums[label] = sum;
 			window[place] = posterior;

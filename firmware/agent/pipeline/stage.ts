@@ -42,3 +42,6 @@ export function seconds(position: number, rate: number): number {
 export function rounded(value: number): number {
 	return Math.round(value * 1000) / 1000;
 }
+
+/** What a pipeline reports besides what it decides: "windows" is an event for each window that it judges, to measure it by. */
+export type Detail = "windows";

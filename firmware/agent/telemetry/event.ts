@@ -4,6 +4,10 @@
 /** A word was heard. `t` is the end of the window that decided; `score` is the smoothed posterior, 0 to 1. */
 export type KeywordEvent = { t: number; type: "keyword"; label: string; score: number };
 
+/** What the model made of one window, when the configuration asks for it: posteriors above 0, multiples of 1/256. `t` is
+    the window's end. */
+export type PosteriorsEvent = { t: number; type: "posteriors"; posteriors: Record<string, number> };
+
 export type VibrationState = "learning" | "normal" | "warning" | "alarm";
 
 /** The machine's state changed. `score`: about 1 is healthy; `rms` in g, `kurtosis` and `crest` are plain ratios. */
@@ -38,7 +42,7 @@ export type HealthEvent = {
 /** Something is wrong. `code` is in kebab case; `message` says what, where and what to do. */
 export type ErrorEvent = { t: number; type: "error"; code: string; message: string };
 
-export type Event = KeywordEvent | VibrationEvent | BootEvent | HealthEvent | ErrorEvent;
+export type Event = KeywordEvent | PosteriorsEvent | VibrationEvent | BootEvent | HealthEvent | ErrorEvent;
 
 /** Takes an event and returns at once; never throws. */
 export type Emit = (event: Event) => void;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { KeywordPipeline } from "../../../firmware/agent/pipeline/keyword.ts";
-import type { Features, Model } from "../../../firmware/agent/pipeline/stage.ts";
+import type { Detail, Features, Model } from "../../../firmware/agent/pipeline/stage.ts";
 import type { Event } from "../../../firmware/agent/telemetry/event.ts";
 
 const RATE = 16000;
@@ -51,9 +51,10 @@ class Bench implements Features, Model {
 	}
 }
 
-function pipeline(bench: Bench, decision = {}): KeywordPipeline {
+function pipeline(bench: Bench, decision = {}, detail?: Detail): KeywordPipeline {
 	return new KeywordPipeline({
 		labels,
+		detail,
 		recipe,
 		decision: { stride: 5, smoothing: 2, threshold: 0.8, refractory: 0.5, ...decision },
 		mel: bench,
@@ -85,6 +86,15 @@ describe("keyword pipeline", () => {
 		}
 		expect(bench.runs).toEqual([5, 10, 15, 20]);
 		expect(keyword.health()).toEqual({ windows: 4, lost: 0, overruns: 0 });
+	});
+
+	test("asked for windows, it reports what the model made of each, before what it decides", () => {
+		const bench = new Bench();
+		bench.word = [10, 10];
+		const events = play(bench, pipeline(bench, { smoothing: 1 }, "windows"), 2);
+		expect(events.map(({ type }) => type)).toEqual(["posteriors", "posteriors", "keyword"]);
+		expect(events[1]).toEqual({ t: 0.21, type: "posteriors", posteriors: { yes: 238 / 256 } });
+		expect(events[2]).toMatchObject({ t: 0.21, label: "yes" });
 	});
 
 	test("a word gives one event, at the end of the window that decided, with the mean posterior", () => {
