@@ -34,10 +34,8 @@ export function humanLine(event: Event, stream: Stream): string {
 	switch (event.type) {
 		case "keyword":
 			return `${head}${paint(stream, "bold", event.label.padEnd(8))}  ${fixed(event.score, 2)}`;
-		case "posteriors": {
-			const likely = Object.entries(event.posteriors).sort(([, a], [, b]) => b - a);
-			return head + paint(stream, "dim", likely.map(([label, share]) => `${label} ${fixed(share, 2)}`).join("  "));
-		}
+		case "posteriors":
+			return head + paint(stream, "dim", event.posteriors);
 		case "vibration": {
 			const { rms, kurtosis, crest } = event.features;
 			const figures = `rms ${fixed(rms, 3)} g  kurtosis ${fixed(kurtosis, 1)}  crest ${fixed(crest, 1)}`;

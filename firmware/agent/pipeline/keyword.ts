@@ -2,7 +2,7 @@
    whenever script gets to it; frames that are never looked at are dropped by the ring in C, which counts them. */
 import { Fault } from "../fault.ts";
 import type { Emit, PipelineHealth } from "../telemetry/event.ts";
-import { Posteriors, type PosteriorsOptions, posteriorOf } from "./posteriors.ts";
+import { Posteriors, type PosteriorsOptions, posteriorsText } from "./posteriors.ts";
 import { type Detail, type Features, type Model, type Pipeline, rounded, seconds } from "./stage.ts";
 
 /** The part of the card's `recipe` that script uses: samples a second, samples between frames, and the model's input. */
@@ -36,7 +36,6 @@ export class KeywordPipeline implements Pipeline {
 	readonly #input: ArrayBuffer;
 	readonly #output: Int8Array;
 	readonly #posteriors: Posteriors;
-	readonly #labels: readonly string[];
 	readonly #detail: Detail | undefined;
 	/** Frames until the model runs again. */
 	#due: number;
@@ -55,7 +54,6 @@ export class KeywordPipeline implements Pipeline {
 		this.#input = interpreter.input(0);
 		this.#output = new Int8Array(interpreter.output(0));
 		this.#posteriors = new Posteriors({ labels, ...decision });
-		this.#labels = labels;
 		this.#detail = detail;
 		const features = recipe.frames * recipe.bins;
 		if (this.#input.byteLength !== features)
@@ -74,7 +72,7 @@ export class KeywordPipeline implements Pipeline {
 			this.#interpreter.invoke();
 			this.#windows++;
 			const t = seconds(this.#mel.position(), this.#rate);
-			if (this.#detail === "windows") emit({ t, type: "posteriors", posteriors: this.#seen() });
+			if (this.#detail === "windows") emit({ t, type: "posteriors", posteriors: posteriorsText(this.#output) });
 			const label = this.#posteriors.decide(this.#output, t);
 			if (label !== undefined) emit({ t, type: "keyword", label, score: rounded(this.#posteriors.score) });
 		}
@@ -87,16 +85,6 @@ export class KeywordPipeline implements Pipeline {
 	close(): void {
 		this.#mel.close();
 		this.#interpreter.close();
-	}
-
-	/** The posteriors of the window, those of 0 left out. A softmax adds up to 1, so there is one. */
-	#seen(): Record<string, number> {
-		const seen: Record<string, number> = {};
-		for (let label = 0; label < this.#output.length; label++) {
-			const posterior = posteriorOf(this.#output[label]!);
-			if (posterior > 0) seen[this.#labels[label]!] = posterior;
-		}
-		return seen;
 	}
 
 	#refuse(what: string): never {

@@ -18,14 +18,24 @@ export type PosteriorsOptions = {
 const STEPS = 256;
 const LEAST = -128;
 
-/** The posterior that an int8 output stands for, 0 to 255/256. */
-export function posteriorOf(output: number): number {
-	return (output - LEAST) / STEPS;
+const DIGITS = "0123456789abcdef";
+
+/** The model's int8 output as text: for each label two hexadecimal digits, the posterior in steps of 1/256. */
+export function posteriorsText(output: Int8Array): string {
+	let text = "";
+	for (let label = 0; label < output.length; label++) {
+		const posterior = output[label]! - LEAST;
+		text += DIGITS[posterior >> 4]! + DIGITS[posterior & 15]!;
+	}
+	return text;
 }
 
-/** The int8 output that stands for a posterior. */
-export function outputOf(posterior: number): number {
-	return Math.round(posterior * STEPS) + LEAST;
+/** The output that a text of `posteriorsText` stands for. */
+export function outputOf(text: string): Int8Array {
+	const output = new Int8Array(text.length / 2);
+	for (let label = 0; label < output.length; label++)
+		output[label] = Number.parseInt(text.slice(2 * label, 2 * label + 2), 16) + LEAST;
+	return output;
 }
 
 export class Posteriors {

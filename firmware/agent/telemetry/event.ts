@@ -4,18 +4,27 @@
 /** A word was heard. `t` is the end of the window that decided; `score` is the smoothed posterior, 0 to 1. */
 export type KeywordEvent = { t: number; type: "keyword"; label: string; score: number };
 
-/** What the model made of one window, when the configuration asks for it: posteriors above 0, multiples of 1/256. `t` is
-    the window's end. */
-export type PosteriorsEvent = { t: number; type: "posteriors"; posteriors: Record<string, number> };
+/** What the model made of one window, when the configuration asks for it. `t` is the window's end; `posteriors` has two
+    hexadecimal digits for each label of the card, in its order: steps of 1/256. */
+export type PosteriorsEvent = { t: number; type: "posteriors"; posteriors: string };
 
 export type VibrationState = "learning" | "normal" | "warning" | "alarm";
 
-/** The machine's state changed. `score`: about 1 is healthy; `rms` in g, `kurtosis` and `crest` are plain ratios. */
+/** What a machine can have, as the vibration model's labels say it. */
+export type FaultName = "normal" | "inner" | "outer" | "ball" | "imbalance" | "misalignment" | "looseness";
+
+/** The machine's state or the name of its fault changed, or, with `report: "windows"`, a window was judged. `score`: about 1 is
+    healthy; `fault` and `confidence` (0 to 1) where state is warning or alarm and shaft and bearing are known; `rms` in g,
+    `kurtosis` and `crest` are plain ratios. */
 export type VibrationEvent = {
 	t: number;
 	type: "vibration";
 	state: VibrationState;
 	score: number;
+	fault?: FaultName;
+	confidence?: number;
+	/** With `report: "windows"`, once for each window of the classifier: what it made of that window alone. */
+	faults?: Partial<Record<FaultName, number>>;
 	features: { rms: number; kurtosis: number; crest: number };
 };
 

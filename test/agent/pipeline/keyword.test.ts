@@ -93,7 +93,7 @@ describe("keyword pipeline", () => {
 		bench.word = [10, 10];
 		const events = play(bench, pipeline(bench, { smoothing: 1 }, "windows"), 2);
 		expect(events.map(({ type }) => type)).toEqual(["posteriors", "posteriors", "keyword"]);
-		expect(events[1]).toEqual({ t: 0.21, type: "posteriors", posteriors: { yes: 238 / 256 } });
+		expect(events[1]).toEqual({ t: 0.21, type: "posteriors", posteriors: "0000ee00" });
 		expect(events[2]).toMatchObject({ t: 0.21, label: "yes" });
 	});
 

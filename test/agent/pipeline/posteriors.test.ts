@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Posteriors, type PosteriorsOptions } from "../../../firmware/agent/pipeline/posteriors.ts";
+import {
+	outputOf,
+	Posteriors,
+	type PosteriorsOptions,
+	posteriorsText,
+} from "../../../firmware/agent/pipeline/posteriors.ts";
 
 const labels = ["silence", "unknown", "yes", "no"];
 
@@ -104,4 +109,13 @@ describe("posteriors", () => {
 			),
 		);
 	});
+});
+
+test("an output is as text what it was", () => {
+	expect(posteriorsText(Int8Array.of(-128, 127, 0, -113))).toBe("00ff800f");
+	fc.assert(
+		fc.property(fc.int8Array(), (any) => {
+			expect(outputOf(posteriorsText(any))).toEqual(any);
+		}),
+	);
 });
