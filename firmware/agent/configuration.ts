@@ -1,7 +1,8 @@
 /* What a device is told about itself: JSON in the flash partition "config". Every key may be left out. A key that is
    unknown or whose value will not do is reported and has no effect; the others hold.
 
-       {"name": "press-7", "keyword": {"threshold": 0.85, "thresholds": {"stop": 0.7}}, "health": {"period": 300}}
+       {"name": "press-7", "keyword": {"threshold": 0.85, "thresholds": {"stop": 0.7}}, "health": {"period": 300},
+        "vibration": {"shaft": 29.95, "bearing": {"bpfo": 3.585, "bpfi": 5.415, "bsf": 2.357, "ftf": 0.398}}}
 
    Settings of a decision come from three places, each before the next: this agent's defaults, the model's card, the device.
    No device module is imported here: the simulator makes the partition with `encodeConfiguration`. */
@@ -17,7 +18,19 @@ type Rule<T> = { allows(value: unknown): value is T; allowed: string };
 type Rules<T> = { readonly [Key in keyof T]-?: Rule<T[Key]> };
 
 export type KeywordSettings = Partial<Omit<KeywordDecision, "stride">> & { enabled: boolean; report?: Detail };
-export type VibrationSettings = { enabled: boolean; warning?: number; alarm?: number; fullScale?: number };
+/** Events per turn of the shaft: a ball over the outer ring's fault, over the inner ring's, a spin of a ball, a turn of the cage. */
+export type Bearing = { bpfo: number; bpfi: number; bsf: number; ftf: number };
+export type VibrationSettings = {
+	enabled: boolean;
+	warning?: number;
+	alarm?: number;
+	fullScale?: number;
+	/** Turns of the shaft per second, nominal. Faults are named only where shaft and bearing are known. */
+	shaft?: number;
+	bearing?: Bearing;
+	/** "windows": an event for every window, for those who measure the device. */
+	report?: Detail;
+};
 export type Configuration = {
 	/** The device's name in its SenML base name. */
 	name: string;
@@ -58,6 +71,22 @@ const detail: Rule<Detail> = {
 	allowed: '"windows", or left out',
 };
 
+/** Orders of the shaft, and how they lie in every bearing whose inner ring turns: the inner ring's is above the outer ring's. */
+const orders: { readonly [Key in keyof Bearing]: Rule<number> } = {
+	bpfo: number(1, 30, ""),
+	bpfi: number(1, 30, ""),
+	bsf: number(0.5, 15, ""),
+	ftf: number(0.1, 0.9, ""),
+};
+const bearing: Rule<Bearing> = {
+	allows: (value): value is Bearing =>
+		isRecord(value) &&
+		Object.keys(value).every((key) => Object.hasOwn(orders, key)) &&
+		Object.keys(orders).every((key) => orders[key as keyof Bearing].allows(value[key])) &&
+		Number(value.bpfi) > Number(value.bpfo),
+	allowed: "orders of the shaft: bpfo and bpfi (1 to 30, bpfi the larger), bsf (0.5 to 15), ftf (0.1 to 0.9)",
+};
+
 /** Characters of SenML names (RFC 8428 section 4.5.1) but for "/", which parts the base name. */
 const NAME_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-:._";
 const deviceName: Rule<string> = {
@@ -91,6 +120,9 @@ const sections = {
 		warning: score,
 		alarm: score,
 		fullScale: number(1, 1000, " g"),
+		shaft: number(5, 100, " Hz"),
+		bearing,
+		report: detail,
 	},
 	health: { period: whole(1, 86_400, " s") },
 };

@@ -36,7 +36,10 @@ describe("configuration", () => {
 		const given = {
 			name: "press-7",
 			keyword: { enabled: false, threshold: 0.9, thresholds: { yes: 0.7 }, smoothing: 4, refractory: 1.5 },
-			vibration: { enabled: false, warning: 3, alarm: 6, fullScale: 4 },
+			vibration: {
+				...{ enabled: false, warning: 3, alarm: 6, fullScale: 4, shaft: 29.95, report: "windows" },
+				bearing: { bpfo: 3.585, bpfi: 5.415, bsf: 2.357, ftf: 0.398 },
+			},
 			health: { period: 300 },
 		};
 		expect(readJson(given)).toEqual({ configuration: given, faults: [] });
@@ -81,6 +84,11 @@ describe("configuration", () => {
 		["keyword.refractory", { keyword: { refractory: -1 } }, "a number from 0 to 60 s"],
 		["vibration.fullScale", { vibration: { fullScale: 0 } }, "1 to 1000 g"],
 		["vibration.alarm", { vibration: { alarm: 0 } }, "a number from 1 to 100"],
+		["vibration.shaft", { vibration: { shaft: 1797 } }, "a number from 5 to 100 Hz"],
+		["vibration.report", { vibration: { report: true } }, '"windows"'],
+		["vibration.bearing", { vibration: { bearing: { bpfo: 3.585, bpfi: 5.415, bsf: 2.357 } } }, "orders of the shaft"],
+		["vibration.bearing", { vibration: { bearing: { bpfo: 5.4, bpfi: 3.6, bsf: 2.4, ftf: 0.4 } } }, "bpfi the larger"],
+		["vibration.bearing", { vibration: { bearing: { bpfo: 3.6, bpfi: 5.4, bsf: 2.4, ftf: 0.4, x: 1 } } }, "orders"],
 		["health.period", { health: { period: 0 } }, "a whole number from 1 to 86400 s"],
 	])("a value of %s that will not do is reported and the default used: %j", (key, given, allowed) => {
 		const { configuration, faults } = readJson(given);
