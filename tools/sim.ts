@@ -57,10 +57,10 @@ export function simCommand(): Command {
 				"sensor in turn, both sensors at once.",
 		)
 		.option("--board <name>", "board whose firmware runs", "wasm")
-		.option("--audio <file>", "WAV file that the microphone hears (repeat for more)", (path) => {
+		.option("--audio <file>", "WAV or FLAC file that the microphone hears (repeat for more)", (path) => {
 			sounds.push(path);
 		})
-		.option("--vibration <file>", "WAV or CSV file that the accelerometer feels (repeat for more)", (path) => {
+		.option("--vibration <file>", "WAV, FLAC or CSV file that the accelerometer feels (repeat for more)", (path) => {
 			paths.push(path);
 		})
 		.option(

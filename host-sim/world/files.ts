@@ -3,6 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } fro
 import { Socket } from "node:net";
 import { readCsv } from "./csv.ts";
 import { InputError } from "./error.ts";
+import { isFlac, readFlac } from "./flac.ts";
 import { resample } from "./resample.ts";
 import { concat, type Recording, type Signal } from "./signal.ts";
 import { isSoundFile, readWav } from "./wav.ts";
@@ -17,21 +18,30 @@ export interface Opened {
 const LARGEST = 2 ** 31 - 1;
 
 /**
- * Sound from WAV files, played in turn. Several channels are mixed to their mean.
+ * Sound from WAV and FLAC files, played in turn. Several channels are mixed to their mean.
  * @param rate of the microphone, Hz
- * @throws InputError file-not-found, file-not-readable, file-too-large, and what readWav throws
+ * @throws InputError file-not-found, file-not-readable, file-too-large, and what readWav and readFlac throw
  */
 export async function openAudio(paths: readonly string[], rate: number): Promise<Opened> {
 	const recordings: Recording[] = [];
-	for (const path of paths) recordings.push(readWav(await readBytes(path), path, "mean"));
+	for (const path of paths) recordings.push(await readSound(await readBytes(path), path, "mean"));
 	return playInTurn(recordings, rate);
 }
 
+/** A recording of one file of sound, at its own rate; throws as `openAudio` does. */
+export async function openSound(path: string, channels: "mean" | "first"): Promise<Recording> {
+	return readSound(await readBytes(path), path, channels);
+}
+
+async function readSound(bytes: Uint8Array, path: string, channels: "mean" | "first"): Promise<Recording> {
+	return isFlac(bytes) ? readFlac(bytes, path, channels) : readWav(bytes, path, channels);
+}
+
 /**
- * Vibration from WAV files, whose full scale is that of the sensor, and from tables of text in g, played in turn. Of
- * several channels of a WAV file the first is used: axes do not mix.
+ * Vibration from WAV and FLAC files, whose full scale is that of the sensor, and from tables of text in g, played in turn. Of
+ * several channels of such a file the first is used: axes do not mix.
  * @param files with the sample rate in Hz of those that do not tell it
- * @throws InputError file-not-found, file-not-readable, file-too-large, and what readWav and readCsv throw
+ * @throws InputError file-not-found, file-not-readable, file-too-large, and what readWav, readFlac and readCsv throw
  */
 export async function openVibration(
 	files: readonly { path: string; rate?: number | undefined }[],
@@ -44,7 +54,7 @@ export async function openVibration(
 			recordings.push(readCsv(bytes, { where: path, rate, fullScale: sensor.fullScale }));
 			continue;
 		}
-		const recording = readWav(bytes, path, "first");
+		const recording = await readSound(bytes, path, "first");
 		const ignored = rate !== undefined && rate !== recording.rate;
 		const note = `${path}: its own rate of ${recording.rate} Hz is used: --rate is for tables without times`;
 		recordings.push(ignored ? { ...recording, notes: [...recording.notes, note] } : recording);
