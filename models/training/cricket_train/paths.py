@@ -5,8 +5,9 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[3]
 MODELS = PROJECT / "models"
+RUNS = PROJECT / "models" / "training" / "runs"
 CACHE = PROJECT / "build" / "training"
 # Recordings of real people and noise; see README.md for the folders that are looked for.
 SHARED = Path(os.environ.get("CRICKET_SHARED", PROJECT.parent / "shared"))
-DATA = SHARED / "data"
+DATA = Path(os.environ.get("CRICKET_DATA", SHARED / "data"))  # --data
 CONFORMANCE = SHARED / "conformance"
