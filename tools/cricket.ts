@@ -17,6 +17,11 @@ const subcommands: readonly Subcommand[] = [
 		load: async () => (await import("./sim.ts")).simCommand(),
 	},
 	{
+		name: "eval",
+		summary: "judge models by recordings, through the firmware in a twin",
+		load: async () => (await import("./eval.ts")).evalCommand(),
+	},
+	{
 		name: "model",
 		summary: "inspect, verify, run and time models",
 		load: async () => (await import("./model.ts")).modelCommand(),

@@ -40,6 +40,18 @@ export function toInt16(value: number): number {
 	return value >= 32767 ? 32767 : value <= -32768 ? -32768 : Math.round(value);
 }
 
+/** The recording with every sample multiplied by `gain`. */
+export function amplified<Kind extends Samples>(source: Kind, gain: number): Kind {
+	if (gain === 1) return source;
+	return {
+		...source,
+		read(start: number, to: Float64Array) {
+			source.read(start, to);
+			for (let i = 0; i < to.length; i++) to[i]! *= gain;
+		},
+	};
+}
+
 /** Signals of one rate played in turn. */
 export function concat(signals: readonly Signal[]): Signal {
 	const [first] = signals;

@@ -12,26 +12,31 @@ const models = ["keyword", "vibration"];
 /** What of a card the device needs at every start; golden vectors and the card's prose stay with the package. */
 const cardKeys = ["schema", "name", "version", "kind", "labels", "recipe", "decision", "arena", "operators", "agent"];
 
-function read(path: string): Uint8Array {
-	if (!existsSync(join(root, path)))
+/** Folders of model packages that are built in instead of those of the repository, by kind. */
+export type Models = Readonly<Record<string, string>>;
+
+function read(folder: string, file: string): Uint8Array {
+	const path = join(folder, file);
+	if (!existsSync(path))
 		throw new BuildError("no-model", `${path} is missing; make it with: make models (or take it from the repository)`);
-	return readFileSync(join(root, path));
+	return readFileSync(path);
 }
 
 /** The files in flash, by the name that the agent gives Resource. */
-export function resources(): Map<string, Uint8Array> {
+export function resources(instead: Models = {}): Map<string, Uint8Array> {
 	const files = new Map<string, Uint8Array>();
 	for (const model of models) {
-		files.set(`${model}.tflite`, read(`models/${model}/model.tflite`));
-		const card: Record<string, unknown> = JSON.parse(new TextDecoder().decode(read(`models/${model}/model.json`)));
+		const folder = instead[model] ?? join(root, "models", model);
+		files.set(`${model}.tflite`, read(folder, "model.tflite"));
+		const card: Record<string, unknown> = JSON.parse(new TextDecoder().decode(read(folder, "model.json")));
 		const kept = Object.fromEntries(cardKeys.filter((key) => key in card).map((key) => [key, card[key]]));
 		files.set(`${model}.json`, new TextEncoder().encode(JSON.stringify(kept)));
 	}
 	return files;
 }
 
-export function boardSource(board: Board): string {
-	const files = [...resources()];
+export function boardSource(board: Board, instead: Models = {}): string {
+	const files = [...resources(instead)];
 	return [
 		'#include "engine.h"',
 		`const char board_name[] = ${JSON.stringify(board.name)};`,

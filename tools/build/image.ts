@@ -9,7 +9,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readBoard } from "../../host-sim/board.ts";
 import type { Image } from "../../host-sim/twin.ts";
-import { boardSource } from "./board-source.ts";
+import { boardSource, type Models } from "./board-source.ts";
 import { bundleAgent } from "./bundle.ts";
 import { compile, link, root } from "./clang.ts";
 import { BuildError } from "./error.ts";
@@ -48,9 +48,15 @@ const agent = "firmware/agent/main.ts";
 /**
  * Builds what is missing of a board's image; the path of the wasm file.
  * @param entry the main module, another than the agent's in tests of the engine
+ * @param instead model packages that take the place of the repository's
  * @throws BuildError with the messages of the step that failed
  */
-export async function buildImage(name: string, onProgress: Progress = () => {}, entry = agent): Promise<string> {
+export async function buildImage(
+	name: string,
+	onProgress: Progress = () => {},
+	entry = agent,
+	instead: Models = {},
+): Promise<string> {
 	const board = readBoard(name);
 	if (board.cpu !== "wasm32")
 		throw new BuildError("no-port", `board ${name}: there is no port for ${board.cpu} yet; use --board wasm`);
@@ -64,7 +70,7 @@ export async function buildImage(name: string, onProgress: Progress = () => {}, 
 	const overlay = new Map([
 		...xs.overlay,
 		[`${generated}/rom.c`, rom.source],
-		[`${generated}/board.c`, boardSource(board)],
+		[`${generated}/board.c`, boardSource(board, instead)],
 		[`${generated}/mc.xs.h`, rom.header],
 	]);
 	const options = { ...xs, overlay, onProgress };
@@ -88,7 +94,9 @@ export async function buildImage(name: string, onProgress: Progress = () => {}, 
 		...(await compile(sources.filter(isArithmetic), { ...own, flags: [...own.flags, "-O3", "-msimd128"] })),
 		...(await compile([`${generated}/rom.c`, `${generated}/board.c`], data)),
 	];
-	return link(objects, `build/wasm/${entry === agent ? "cricket" : basename(entry, ".ts")}.wasm`, [
+	const module = entry === agent ? "cricket" : basename(entry, ".ts");
+	const variant = Object.keys(instead).length ? `-${objects.at(-1)!.slice(-10, -2)}` : "";
+	return link(objects, `build/wasm/${module}${variant}.wasm`, [
 		"-nostartfiles",
 		"-mllvm",
 		"-wasm-enable-sjlj",
@@ -100,7 +108,7 @@ export async function buildImage(name: string, onProgress: Progress = () => {}, 
 }
 
 /** The image of a board, ready to make devices of; builds what is missing. */
-export async function loadImage(name: string, onProgress?: Progress, entry?: string): Promise<Image> {
-	const path = await buildImage(name, onProgress, entry);
+export async function loadImage(name: string, onProgress?: Progress, entry?: string, instead?: Models): Promise<Image> {
+	const path = await buildImage(name, onProgress, entry, instead);
 	return { board: readBoard(name), module: await WebAssembly.compile(readFileSync(path) as BufferSource) };
 }

@@ -1,0 +1,77 @@
+/* `cricket eval`: how well the device names what it hears and feels, by recordings through its own pipeline in a twin. */
+import { availableParallelism } from "node:os";
+import { Command, InvalidArgumentError } from "commander";
+import { readJson } from "./eval/device.ts";
+import type { KeywordOptions } from "./eval/keyword.ts";
+
+interface Common {
+	config?: string;
+	model?: string;
+	plot?: string;
+	json?: true;
+}
+
+interface KeywordFlags extends Common {
+	stream?: true;
+	limit?: number;
+	jobs: number;
+	gain: number;
+}
+
+function whole(text: string): number {
+	if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("It must be a whole number from 1 on.");
+	return Number(text);
+}
+
+function decibels(text: string): number {
+	const value = Number(text);
+	if (text.trim() === "" || !(Math.abs(value) <= 60)) throw new InvalidArgumentError("It must be -60 to 60 dB.");
+	return value;
+}
+
+/** The `eval` subcommand. */
+export function evalCommand(): Command {
+	return new Command("eval")
+		.description("Judges models by recordings, each played to the firmware in a simulated device.")
+		.addCommand(keywordCommand());
+}
+
+function keywordCommand(): Command {
+	return new Command("keyword")
+		.description(
+			"Plays every recording of a word and says how often the device named it. Files are LABEL_SPEAKER_N.wav or .flac, or lie " +
+				"in folders named LABEL; a label is a word or a digit, or silence or noise where nothing is to be named.",
+		)
+		.argument("<folder>", "folder of recordings; those in folders below it count too")
+		.option("--stream", "every file is a recording in which nothing is to be named: count false accepts an hour")
+		.option("--model <folder>", "model package (model.tflite, model.json) to judge instead of the one that is shipped")
+		.option("--config <file>", "JSON file with the device's configuration")
+		.option("--limit <files>", "play at most that many, a fair sample of the labels", whole)
+		.option("--jobs <threads>", "devices that listen at once", whole, availableParallelism())
+		.option("--gain <dB>", "make recordings louder or softer", decibels, 0)
+		.option("--plot <file>", "write a page to look at (HTML)")
+		.option("--json", "print the report as JSON")
+		.action(async (folder: string, flags: KeywordFlags) => {
+			const { evaluateKeyword, evaluateStream } = await import("./eval/keyword.ts");
+			const { keywordText, streamText } = await import("./eval/keyword-text.ts");
+			const { model, limit, jobs, gain, config } = flags;
+			const options: KeywordOptions = {
+				...(model !== undefined && { model }),
+				...(limit !== undefined && { limit }),
+				configuration: config === undefined ? {} : readJson(config, "config-not-json"),
+				jobs,
+				gain: 10 ** (gain / 20),
+			};
+			if (flags.stream) {
+				const report = await evaluateStream(folder, options);
+				print(flags, report, streamText(report));
+			} else {
+				const report = await evaluateKeyword(folder, options);
+				print(flags, report, keywordText(report));
+			}
+		});
+}
+
+function print({ json }: Common, report: unknown, text: string): void {
+	process.stdout.write(`${json ? JSON.stringify(report) : text}\n`);
+}
