@@ -1,8 +1,10 @@
 /* `cricket eval`: how well the device names what it hears and feels, by recordings through its own pipeline in a twin. */
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError } from "commander";
+import type { Bearing } from "../firmware/agent/configuration.ts";
 import { readJson } from "./eval/device.ts";
 import type { KeywordOptions } from "./eval/keyword.ts";
+import { parseBearing } from "./eval/machines.ts";
 
 interface Common {
 	config?: string;
@@ -16,6 +18,11 @@ interface KeywordFlags extends Common {
 	limit?: number;
 	jobs: number;
 	gain: number;
+}
+
+interface VibrationFlags extends Common {
+	baseline?: string[];
+	bearing?: Bearing;
 }
 
 function whole(text: string): number {
@@ -33,7 +40,8 @@ function decibels(text: string): number {
 export function evalCommand(): Command {
 	return new Command("eval")
 		.description("Judges models by recordings, each played to the firmware in a simulated device.")
-		.addCommand(keywordCommand());
+		.addCommand(keywordCommand())
+		.addCommand(vibrationCommand());
 }
 
 function keywordCommand(): Command {
@@ -69,6 +77,41 @@ function keywordCommand(): Command {
 				const report = await evaluateKeyword(folder, options);
 				print(flags, report, keywordText(report));
 			}
+		});
+}
+
+function bearing(text: string): Bearing {
+	const orders = parseBearing(text);
+	if (orders === undefined) throw new InvalidArgumentError("It must be four orders of the shaft: BPFO,BPFI,BSF,FTF.");
+	return orders;
+}
+
+function vibrationCommand(): Command {
+	return new Command("vibration")
+		.description(
+			"Lets the device learn a machine, plays it every other recording, and says how well its score tells faults from the sound " +
+				"machine, and how often it names them. index.json in the folder says what each file is.",
+		)
+		.argument("<folder>", "folder of recordings with an index.json")
+		.option(
+			"--baseline <files...>",
+			"recordings of the sound machine to learn it from (default: the first half of each normal recording)",
+		)
+		.option("--bearing <orders>", "BPFO,BPFI,BSF,FTF where the index does not tell them (default: a 6205-2RS)", bearing)
+		.option("--model <folder>", "model package to judge instead of the one that is shipped")
+		.option("--config <file>", "JSON file with the device's configuration")
+		.option("--plot <file>", "write a page to look at (HTML)")
+		.option("--json", "print the report as JSON")
+		.action(async (folder: string, flags: VibrationFlags) => {
+			const { evaluateVibration } = await import("./eval/vibration.ts");
+			const { vibrationText } = await import("./eval/vibration-text.ts");
+			const report = await evaluateVibration(folder, {
+				...(flags.model !== undefined && { model: flags.model }),
+				...(flags.bearing !== undefined && { bearing: flags.bearing }),
+				configuration: flags.config === undefined ? {} : readJson(flags.config, "config-not-json"),
+				baseline: flags.baseline ?? [],
+			});
+			print(flags, report, vibrationText(report));
 		});
 }
 

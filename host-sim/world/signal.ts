@@ -52,6 +52,19 @@ export function amplified<Kind extends Samples>(source: Kind, gain: number): Kin
 	};
 }
 
+/** The samples of a signal from position `from` up to `end`, both within it. */
+export function slice(signal: Signal, from: number, end: number): Signal {
+	return {
+		rate: signal.rate,
+		length: end - from,
+		read(start, to) {
+			to.fill(0);
+			const part = overlap(start, to.length, end - from);
+			if (part.end > part.from) signal.read(from + part.from, to.subarray(part.from - start, part.end - start));
+		},
+	};
+}
+
 /** Signals of one rate played in turn. */
 export function concat(signals: readonly Signal[]): Signal {
 	const [first] = signals;
