@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 import sys
+import warnings
 from pathlib import Path
 
 from .errors import Failure
@@ -68,6 +69,8 @@ def run(words):
 
 
 def main():
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's news about GPUs that are not there
+    warnings.filterwarnings("ignore", module="keras|optuna|tensorflow")
     try:
         sys.exit(run(sys.argv[1:]))
     except BrokenPipeError:

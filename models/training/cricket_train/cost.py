@@ -58,6 +58,8 @@ def instructions(path, board):
 def planned(path):
     """{"macs", "arena"} by the kernel's planner. @raises Failure tool-failed when it refuses the model"""
     inspected = _node("tools/bin/cricket.js", "model", "inspect", path)
+    if inspected["macs"] is None:
+        raise Failure("not-run", f"the kernel does not run {path}: {json.dumps(inspected.get('error', inspected))}")
     return {"macs": inspected["macs"], "arena": inspected["arena"]["bytes"]}
 
 

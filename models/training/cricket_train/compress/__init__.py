@@ -1,0 +1,1 @@
+"""The ways to make one network smaller, side by side."""

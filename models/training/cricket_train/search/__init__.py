@@ -1,0 +1,1 @@
+"""Architectures drawn, measured by the kernel, trained briefly, and the best of them."""
