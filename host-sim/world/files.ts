@@ -24,7 +24,7 @@ const LARGEST = 2 ** 31 - 1;
  */
 export async function openAudio(paths: readonly string[], rate: number): Promise<Opened> {
 	const recordings: Recording[] = [];
-	for (const path of paths) recordings.push(await readSound(await readBytes(path), path, "mean"));
+	for (const path of paths) recordings.push(readSound(await readBytes(path), path, "mean"));
 	return playInTurn(recordings, rate);
 }
 
@@ -33,7 +33,7 @@ export async function openSound(path: string, channels: "mean" | "first"): Promi
 	return readSound(await readBytes(path), path, channels);
 }
 
-async function readSound(bytes: Uint8Array, path: string, channels: "mean" | "first"): Promise<Recording> {
+function readSound(bytes: Uint8Array, path: string, channels: "mean" | "first"): Recording {
 	return isFlac(bytes) ? readFlac(bytes, path, channels) : readWav(bytes, path, channels);
 }
 
@@ -54,7 +54,7 @@ export async function openVibration(
 			recordings.push(readCsv(bytes, { where: path, rate, fullScale: sensor.fullScale }));
 			continue;
 		}
-		const recording = await readSound(bytes, path, "first");
+		const recording = readSound(bytes, path, "first");
 		const ignored = rate !== undefined && rate !== recording.rate;
 		const note = `${path}: its own rate of ${recording.rate} Hz is used: --rate is for tables without times`;
 		recordings.push(ignored ? { ...recording, notes: [...recording.notes, note] } : recording);

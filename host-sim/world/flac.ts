@@ -1,10 +1,10 @@
 /*
- * FLAC (RFC 9639), decoded whole when it is opened. What the stream says of itself, its number of samples and the MD5 of
- * all of them, is held against what was decoded: half a file is not a recording.
+ * FLAC (RFC 9639), decoded whole when it is opened. What the stream says of itself, the checksum of each frame and the MD5 of
+ * all samples, is held against what was decoded: half a file is not a recording.
  */
 import { createHash } from "node:crypto";
-import { FLACDecoder } from "@wasm-audio-decoders/flac";
 import { InputError } from "./error.ts";
+import { decodeFrame, type Frame, FrameError } from "./flac-frame.ts";
 import { overlap, type Recording } from "./signal.ts";
 import { rates } from "./wav.ts";
 
@@ -32,20 +32,13 @@ export const isFlac = (bytes: Uint8Array): boolean =>
  * @param channels what becomes of several: their `mean`, or only the `first`
  * @throws InputError flac-damaged, flac-unsupported, flac-bad-rate, flac-empty
  */
-export async function readFlac(bytes: Uint8Array, where: string, channels: "mean" | "first"): Promise<Recording> {
+export function readFlac(bytes: Uint8Array, where: string, channels: "mean" | "first"): Recording {
 	const info = streamInfo(bytes, where);
-	const decoded = await decode(bytes);
-	const damaged = (what: string) =>
-		new InputError("flac-damaged", `${where}: ${what}; fetch the file again, or look at it with: flac --test ${where}`);
-	const [first] = decoded;
-	if (first === undefined || decoded.length !== info.channels) throw damaged("no sound can be decoded from it");
-	const length = first.length;
-	if (info.length > 0 && length !== info.length)
-		throw damaged(`${length} samples can be decoded of the ${info.length} that its header tells`);
+	const planes = decode(bytes, info, where);
+	const length = planes[0]!.length;
 	if (length === 0) throw new InputError("flac-empty", `${where}: there are no samples; give a file that has some`);
-	const planes = decoded.map((plane) => integers(plane, info.bits));
 	if (!/^0+$/.test(info.md5) && digest(planes, info.bits) !== info.md5)
-		throw damaged("its samples do not give the MD5 that its header tells");
+		throw damaged(where, "its samples do not give the MD5 that its header tells");
 
 	const used = channels === "mean" ? planes : planes.slice(0, 1);
 	const unit = 32768 / 2 ** (info.bits - 1) / used.length;
@@ -92,36 +85,53 @@ function streamInfo(bytes: Uint8Array, where: string): StreamInfo {
 	return info;
 }
 
-let decoder: FLACDecoder | undefined;
-/** The decoder works on one file at a time. */
-let turn: Promise<unknown> = Promise.resolve();
-
-/** The channels, full scale 1; none when nothing can be decoded. */
-function decode(bytes: Uint8Array): Promise<Float32Array[]> {
-	const decoded = turn.then(() => decodeFile(bytes));
-	turn = decoded.catch(() => {});
-	return decoded;
-}
-
-async function decodeFile(bytes: Uint8Array): Promise<Float32Array[]> {
-	decoder ??= new FLACDecoder();
-	await decoder.ready;
-	// It writes what it stumbles over to the console, while it works, and says nothing of it in its result.
-	const write = console.error;
-	console.error = () => {};
-	let decoding: ReturnType<FLACDecoder["decodeFile"]>;
-	try {
-		decoding = decoder.decodeFile(bytes);
-	} finally {
-		console.error = write;
+/** All samples of each channel, up to the number that the header tells, or to the end. */
+function decode(bytes: Uint8Array, { bits, channels, length }: StreamInfo, where: string): Int32Array[] {
+	const blocks: Int32Array[][] = Array.from({ length: channels }, () => []);
+	let samples = 0;
+	for (let at = firstFrame(bytes, where); length > 0 ? samples < length : at < bytes.length; ) {
+		let frame: Frame | undefined;
+		try {
+			frame = decodeFrame(bytes, at, bits);
+		} catch (error) {
+			if (!(error instanceof FrameError)) throw error;
+		}
+		if (frame?.channels.length !== channels)
+			throw damaged(
+				where,
+				`what is at byte ${at}, after ${samples} samples${length > 0 ? ` of ${length}` : ""}, is no whole frame`,
+			);
+		for (const [i, block] of frame.channels.entries()) blocks[i]!.push(block);
+		samples += frame.channels[0]!.length;
+		at = frame.end;
 	}
-	return (await decoding).channelData;
+	return blocks.map((list) => {
+		const plane = new Int32Array(samples);
+		let at = 0;
+		for (const block of list) {
+			plane.set(block, at);
+			at += block.length;
+		}
+		return plane;
+	});
 }
 
-/** Whole steps of `bits` bits again: the decoder divides by the largest positive one. */
-function integers(plane: Float32Array, bits: number): Int32Array {
-	const largest = 2 ** (bits - 1) - 1;
-	return Int32Array.from(plane, (value) => Math.round(value * largest));
+/** The byte after the metadata blocks, of which the last is marked. */
+function firstFrame(bytes: Uint8Array, where: string): number {
+	for (let at = 4; at + 4 <= bytes.length; ) {
+		const size = (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+		const last = bytes[at]! >= 128;
+		at += 4 + size;
+		if (last) return at;
+	}
+	throw damaged(where, "it ends within its header");
+}
+
+function damaged(where: string, what: string): InputError {
+	return new InputError(
+		"flac-damaged",
+		`${where}: ${what}; fetch the file again, or look at it with: flac --test ${where}`,
+	);
 }
 
 /** MD5 of the interleaved samples, little-endian, each in whole bytes (RFC 9639, 8.2). */
