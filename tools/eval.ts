@@ -1,10 +1,13 @@
 /* `cricket eval`: how well the device names what it hears and feels, by recordings through its own pipeline in a twin. */
+import { writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import type { Bearing } from "../firmware/agent/configuration.ts";
 import { readJson } from "./eval/device.ts";
 import type { KeywordOptions } from "./eval/keyword.ts";
 import { parseBearing } from "./eval/machines.ts";
+import { say } from "./terminal.ts";
 
 interface Common {
 	config?: string;
@@ -62,6 +65,7 @@ function keywordCommand(): Command {
 		.action(async (folder: string, flags: KeywordFlags) => {
 			const { evaluateKeyword, evaluateStream } = await import("./eval/keyword.ts");
 			const { keywordText, streamText } = await import("./eval/keyword-text.ts");
+			const { keywordPage, streamPage } = await import("./eval/keyword-page.ts");
 			const { model, limit, jobs, gain, config } = flags;
 			const options: KeywordOptions = {
 				...(model !== undefined && { model }),
@@ -72,9 +76,11 @@ function keywordCommand(): Command {
 			};
 			if (flags.stream) {
 				const report = await evaluateStream(folder, options);
+				plot(flags, () => streamPage(report, command(flags, "keyword", folder)));
 				print(flags, report, streamText(report));
 			} else {
 				const report = await evaluateKeyword(folder, options);
+				plot(flags, () => keywordPage(report, command(flags, "keyword", folder)));
 				print(flags, report, keywordText(report));
 			}
 		});
@@ -105,14 +111,41 @@ function vibrationCommand(): Command {
 		.action(async (folder: string, flags: VibrationFlags) => {
 			const { evaluateVibration } = await import("./eval/vibration.ts");
 			const { vibrationText } = await import("./eval/vibration-text.ts");
+			const { vibrationPage } = await import("./eval/vibration-page.ts");
 			const report = await evaluateVibration(folder, {
 				...(flags.model !== undefined && { model: flags.model }),
 				...(flags.bearing !== undefined && { bearing: flags.bearing }),
 				configuration: flags.config === undefined ? {} : readJson(flags.config, "config-not-json"),
 				baseline: flags.baseline ?? [],
 			});
+			plot(flags, () => vibrationPage(report, command(flags, "vibration", folder)));
 			print(flags, report, vibrationText(report));
 		});
+}
+
+/** The command that makes a page again, without its paths' folders, which are of this machine alone. */
+function command(
+	{ stream, gain, limit, baseline, model, config }: Partial<KeywordFlags & VibrationFlags>,
+	what: string,
+	folder: string,
+) {
+	return [
+		`cricket eval ${what} ${basename(folder)}`,
+		stream ? "--stream" : "",
+		model === undefined ? "" : `--model ${basename(model)}`,
+		config === undefined ? "" : `--config ${basename(config)}`,
+		limit === undefined ? "" : `--limit ${limit}`,
+		gain ? `--gain ${gain}` : "",
+		baseline === undefined ? "" : `--baseline ${baseline.map((file) => basename(file)).join(" ")}`,
+	]
+		.filter((part) => part !== "")
+		.join(" ");
+}
+
+function plot({ plot: path }: Common, page: () => string): void {
+	if (path === undefined) return;
+	writeFileSync(path, page());
+	say(`${path}: written`);
 }
 
 function print({ json }: Common, report: unknown, text: string): void {
