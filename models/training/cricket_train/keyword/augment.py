@@ -91,8 +91,11 @@ def colour(samples, rng):
     anchors = rng.uniform(-10, 10, 7) * rng.uniform(0, 1)
     gain = np.interp(np.linspace(0, 6, bins), np.arange(7), anchors)
     frequency = np.linspace(0, RATE / 2, bins)
-    if rng.random() < 0.15:
+    limit = rng.random()
+    if limit < 0.12:
         gain -= np.clip((frequency - rng.uniform(3000, 5500)) / 500, 0, 1) * 50
+    elif limit < 0.24:  # a telephone's, and all that was ever sampled at 8 kHz
+        gain -= np.clip((frequency - rng.uniform(3400, 3950)) / 150, 0, 1) * 60
     if rng.random() < 0.3:
         gain -= np.clip((rng.uniform(100, 350) - frequency) / 100, 0, 1) * 30
     taps = np.fft.fftshift(np.fft.irfft(10 ** (gain / 20))) * np.hanning(256)

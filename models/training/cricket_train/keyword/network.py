@@ -1,124 +1,141 @@
-"""The network: a depthwise-separable CNN (Zhang et al. 2017, "Hello Edge") that spends its multiplications late.
+"""The network: convolutions over time with shortcuts (TC-ResNet: Choi et al. 2019, "Temporal Convolution for Real-time
+Keyword Spotting on Mobile Devices"), as a few numbers that the search can draw.
 
-The first convolution sees few channels and strides at once; resolution falls twice more while channels grow, so most
-weights sit where a position is cheap. No tensor pair is over 16 KB, the file is under 48 KB.
+The bins are channels from the first layer on, so a convolution sees all of the spectrum at once and slides over time
+alone: few multiplications, no large activations, and products of matrices that every machine is good at. A narrow stem may
+come before: a convolution over time and bins, which tells a voice that is a little higher from another vowel.
 """
 
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
 
-import numpy as np
-import tensorflow as tf
-from keras import layers
-from tensorflow.lite.tools import flatbuffer_utils
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
+from dataclasses import asdict, dataclass  # noqa: E402
 
-# (channels, stride) of each depthwise-separable block
-BLOCKS = [(48, 2), (48, 1), (96, 2), (96, 1)]
-STEM = 24
+import numpy as np  # noqa: E402
+import tensorflow as tf  # noqa: E402
+from keras import layers  # noqa: E402
+from tensorflow.lite.tools import flatbuffer_utils  # noqa: E402
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2  # noqa: E402
+
 INPUT_UNIT = 64.0  # training sees features / 64; the exported model takes the bytes themselves
 
 
-def build(frames, bins, classes, dropout=0.2):
-    """Keras model over [batch, frames, bins, 1] features divided by INPUT_UNIT, with softmax scores."""
-    given = layers.Input((frames, bins, 1))
-    x = layers.Conv2D(STEM, (5, 5), strides=2, padding="same", use_bias=False, name="stem")(given)
-    x = layers.ReLU()(layers.BatchNormalization()(x))
-    for channels, stride in BLOCKS:
-        x = layers.DepthwiseConv2D(3, strides=stride, padding="same", use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization()(x))
-        x = layers.Conv2D(channels, 1, use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization()(x))
+@dataclass(frozen=True)
+class Architecture:
+    """`stem`: filters, kernel in time, kernel in bins (0: all of them), stride in time, stride in bins.
+    `blocks`: channels, stride and kernel in time of each residual block of two convolutions.
+    `separable`: those two are depthwise followed by pointwise ones."""
+
+    stem: tuple = (32, 3, 0, 1, 1)
+    blocks: tuple = ((28, 2, 5), (40, 2, 5), (56, 2, 5))
+    separable: bool = False
+
+    def to_json(self):
+        return asdict(self)
+
+    @staticmethod
+    def from_json(value):
+        return Architecture(tuple(value["stem"]), tuple(map(tuple, value["blocks"])), value["separable"])
+
+    def input_shape(self, frames, bins):
+        return (frames, bins, 1) if self.stem[2] else (frames, 1, bins)
+
+
+# Beyond any budget: they teach the small ones.
+TEACHERS = (
+    Architecture((64, 3, 0, 1, 1), ((64, 2, 9), (96, 2, 9), (128, 2, 9))),
+    Architecture((24, 5, 5, 2, 2), ((96, 1, 7), (128, 2, 7), (160, 2, 7)), True),
+)
+
+
+@tf.keras.utils.register_keras_serializable("cricket")
+class BatchNorm(layers.Layer):
+    """Batch normalization in one fused operator; that of Keras 3 is a dozen, and takes half of a training step."""
+
+    def build(self, shape):
+        size = (shape[-1],)
+        self.gamma = self.add_weight(shape=size, initializer="ones", name="gamma")
+        self.beta = self.add_weight(shape=size, initializer="zeros", name="beta")
+        self.mean = self.add_weight(shape=size, initializer="zeros", name="mean", trainable=False)
+        self.variance = self.add_weight(shape=size, initializer="ones", name="variance", trainable=False)
+
+    def call(self, x, training=False):
+        given = dict(x=x, scale=self.gamma, offset=self.beta, epsilon=1e-3, is_training=bool(training))
+        if not training:
+            return tf.raw_ops.FusedBatchNormV3(mean=self.mean, variance=self.variance, **given).y
+        out = tf.raw_ops.FusedBatchNormV3(mean=[], variance=[], **given)
+        self.mean.assign(0.99 * self.mean + 0.01 * out.batch_mean)
+        self.variance.assign(0.99 * self.variance + 0.01 * out.batch_variance)
+        return out.y
+
+    def compute_output_shape(self, shape):
+        return shape
+
+
+def _convolution(x, channels, kernel, stride, separable):
+    if separable:
+        x = layers.DepthwiseConv2D((kernel, 1), strides=stride, padding="same", use_bias=False)(x)
+        x = BatchNorm()(x)
+        kernel, stride = 1, 1
+    x = layers.Conv2D(channels, (kernel, 1), strides=(stride, 1), padding="same", use_bias=False)(x)
+    return BatchNorm()(x)
+
+
+def build(architecture, frames, bins, classes, dropout=0.2):
+    """Keras model over features divided by INPUT_UNIT, of the architecture's input shape, with softmax scores."""
+    given = layers.Input(architecture.input_shape(frames, bins))
+    filters, high, wide, stride, skip = architecture.stem
+    stem = layers.Conv2D(filters, (high, wide or 1), strides=(stride, skip), padding="same", use_bias=False, name="stem")
+    x = layers.ReLU()(BatchNorm()(stem(given)))
+    if wide:
+        x = layers.Reshape((x.shape[1], 1, x.shape[2] * x.shape[3]))(x)
+    for channels, stride, kernel in architecture.blocks:
+        before = x
+        if stride != 1 or before.shape[-1] != channels:
+            before = layers.Conv2D(channels, 1, strides=(stride, 1), padding="same", use_bias=False)(before)
+            before = layers.ReLU()(BatchNorm()(before))
+        x = layers.ReLU()(_convolution(x, channels, kernel, stride, architecture.separable))
+        x = _convolution(x, channels, kernel, 1, architecture.separable)
+        x = layers.ReLU()(layers.Add()([before, x]))
     x = layers.AveragePooling2D(x.shape[1:3])(x)
     x = layers.Flatten()(x)
     x = layers.Dropout(dropout)(x)
     return tf.keras.Model(given, layers.Dense(classes, activation="softmax")(x))
 
 
-def varied(batch, generator):
-    """Windows as another microphone would give them: up to 8 dB louder or softer and tilted by as much across the bins;
-    and SpecAugment (Park et al. 2019): in four of ten a band of time, of frequency, or both, at the window's floor."""
-    batch = batch.astype(np.float32)
-    count, frames, bins = batch.shape
-    floor = batch.min(axis=(1, 2))
-    tilt = generator.uniform(-16, 16, (count, 1, 1)) * np.linspace(-1, 1, bins)
-    louder = generator.uniform(-16, 16, (count, 1, 1)) + tilt * (generator.random((count, 1, 1)) < 0.5)
-    batch = np.where(batch > -128, np.clip(np.round(batch + louder), -128, 127), batch)
-    for index in range(count):
-        if generator.random() < 0.4:
-            width = generator.integers(1, 8)
-            at = generator.integers(0, frames - width)
-            batch[index, at : at + width] = floor[index]
-        if generator.random() < 0.4:
-            width = generator.integers(1, 6)
-            at = generator.integers(0, bins - width)
-            batch[index, :, at : at + width] = floor[index]
-    return batch
+def _graph(model):
+    """The model for one window as a graph of constants that takes the bytes themselves."""
+    weights = model.get_weights()
+    weights[0] = weights[0] / INPUT_UNIT  # the stem's
+    plain = tf.keras.models.clone_model(model)
+    plain.set_weights(weights)
+
+    @tf.function(input_signature=[tf.TensorSpec((1, *model.input_shape[1:]), tf.float32)])
+    def infer(window):
+        return plain(window, training=False)
+
+    return convert_variables_to_constants_v2(infer.get_concrete_function())
 
 
-def balanced_batches(data, size, shares, seed):
-    """Endless (features / INPUT_UNIT, one-hot) batches in which each class has its share."""
-    generator = np.random.default_rng(seed)
-    taken, labels = data
-    of = [np.flatnonzero(labels == kind) for kind in range(len(shares))]
-    while True:
-        kinds = generator.choice(len(shares), size, p=shares)
-        picks = np.array([of[kind][generator.integers(len(of[kind]))] for kind in kinds])
-        batch = varied(taken[picks], generator) / INPUT_UNIT
-        yield batch[..., None], np.eye(len(shares), dtype=np.float32)[kinds]
+def to_float32(model):
+    """The .tflite in float32, to compare with; its input takes the bytes as floats."""
+    return tf.lite.TFLiteConverter.from_concrete_functions([_graph(model)]).convert()
 
 
-def train(model, data, validation, epochs, steps, shares, seed, weights, rate):
-    """Adam with a cosine schedule; prints a line an epoch and saves the weights to the path `weights` after each."""
-    size = 128
-    schedule = tf.keras.optimizers.schedules.CosineDecay(rate, epochs * steps, alpha=0.01)
-    model.compile(
-        tf.keras.optimizers.Adam(schedule, weight_decay=1e-4),
-        tf.keras.losses.CategoricalCrossentropy(label_smoothing=0.05),
-        metrics=["accuracy"],
-    )
-    taken, labels = validation
-    model.fit(
-        balanced_batches(data, size, shares, seed),
-        steps_per_epoch=steps,
-        epochs=epochs,
-        validation_data=(
-            taken[..., None].astype(np.float32) / INPUT_UNIT,
-            np.eye(len(shares), dtype=np.float32)[labels],
-        ),
-        validation_batch_size=512,
-        callbacks=[tf.keras.callbacks.ModelCheckpoint(str(weights), save_weights_only=True)],
-        verbose=2,
-    )
-    return model
-
-
-def to_int8(model, samples):
+def to_int8(model, samples, per_channel=True):
     """The .tflite: int8 throughout, weights per channel; its input tensor's bytes are the features (scale 1, zero point
     0).
 
     `samples` are int8 [n, frames, bins] windows for the ranges of the activations."""
-    _, frames, bins = samples.shape
-    plain = build(frames, bins, model.output_shape[-1])
-    plain.set_weights(model.get_weights())
-    kernel = plain.get_layer("stem").get_weights()
-    plain.get_layer("stem").set_weights([kernel[0] / INPUT_UNIT])
-
-    samples = samples.astype(np.float32)[..., None]
-    samples[0, 0, 0], samples[0, 0, 1] = -128, 127  # the whole range: the input's scale becomes 1, its zero point 0
-
-    @tf.function(input_signature=[tf.TensorSpec((1, frames, bins, 1), tf.float32)])
-    def infer(window):
-        return plain(window, training=False)
-
-    frozen = convert_variables_to_constants_v2(infer.get_concrete_function())
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([frozen])
+    samples = samples.astype(np.float32).reshape(-1, *model.input_shape[1:])
+    samples[0].flat[:2] = -128, 127  # the whole range: the input's scale becomes 1, its zero point 0
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([_graph(model)])
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = lambda: ([sample[None]] for sample in samples)
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = converter.inference_output_type = tf.int8
+    converter._experimental_disable_per_channel = not per_channel
     # a fully connected layer per channel is newer than some kernels in the field
     converter._experimental_disable_per_channel_quantization_for_dense_layers = True
     bare = flatbuffer_utils.convert_bytearray_to_object(bytearray(converter.convert()))
@@ -136,25 +153,28 @@ def to_int8(model, samples):
 
 
 class Runner:
-    """The .tflite on TensorFlow Lite's reference kernels."""
+    """A .tflite on TensorFlow Lite's kernels: int8 [n, frames, bins] -> int8 scores [n, labels], 1/256 each from -128."""
 
-    def __init__(self, data):
-        self.interpreter = tf.lite.Interpreter(
-            model_content=data, experimental_op_resolver_type=tf.lite.experimental.OpResolverType.BUILTIN_REF
-        )
+    def __init__(self, data, batch=1):
+        self.interpreter = tf.lite.Interpreter(model_content=data, num_threads=1)
+        given = self.interpreter.get_input_details()[0]
+        self.batch, self.shape = batch, given["shape"][1:]
+        if batch != 1:
+            self.interpreter.resize_tensor_input(given["index"], (batch, *given["shape"][1:]))
         self.interpreter.allocate_tensors()
-        self.given = self.interpreter.get_input_details()[0]["index"]
+        self.given, self.kind = given["index"], given["dtype"]
         self.result = self.interpreter.get_output_details()[0]["index"]
 
-    def __call__(self, window):
-        """int8 [frames, bins] -> int8 scores, 1/256 each from -128."""
-        self.interpreter.set_tensor(self.given, window[None, ..., None])
-        self.interpreter.invoke()
-        return self.interpreter.get_tensor(self.result)[0]
-
-
-def set_seed(seed):
-    tf.keras.utils.set_random_seed(seed)
+    def __call__(self, windows):
+        out = []
+        for start in range(0, len(windows), self.batch):
+            part = windows[start : start + self.batch]
+            padded = np.zeros((self.batch, *self.shape), self.kind)
+            padded[: len(part)] = part.reshape(-1, *self.shape)
+            self.interpreter.set_tensor(self.given, padded)
+            self.interpreter.invoke()
+            out.append(self.interpreter.get_tensor(self.result)[: len(part)])
+        return np.concatenate(out)
 
 
 def operators(data):

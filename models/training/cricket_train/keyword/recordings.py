@@ -12,11 +12,10 @@ from scipy.signal import resample_poly
 
 from ..paths import DATA
 from .synthesize import RATE, synthesize
-from .vocabulary import KEYWORDS
+from .vocabulary import DIGITS, KEYWORDS
 
 # Two of the seven or eight people who say yes, no and stop; of the others one in eight, drawn by name.
 HELD_OUT = {"988e2f9a", "b87bdb22"}
-DIGITS = "zero one two three four five six seven eight nine".split()
 
 
 @dataclass
@@ -26,8 +25,7 @@ class Clip:
     end: int
     word: str  # "sentence" for running speech
     speaker: str
-    real: bool
-    spliced: bool = False  # of pieces of other words, by splice.py
+    source: str  # "real", "digits" (real too, of the other data set), "spliced" of real pieces, or the synthesizer
 
     @property
     def keyword(self):
@@ -79,18 +77,18 @@ def real_words():
         samples = _read(path)
         if np.abs(samples).max() < 0.004:
             continue  # nothing was said
-        clips.append(Clip(samples, *spoken_span(samples), word, speaker, True))
+        clips.append(Clip(samples, *spoken_span(samples), word, speaker, "real"))
     return clips
 
 
-def digits(takes=3):
-    """The first takes of each spoken digit, for examination only: their licence (CC BY-SA) is kept out of the model."""
+def digits(takes=50):
+    """The first takes of each spoken digit by each of the four speakers."""
     clips = []
     for path in sorted((DATA / "digits").glob("*.wav")):
         digit, speaker, take = path.stem.split("_")
         if int(take) < takes:
             samples = _read(path)
-            clips.append(Clip(samples, *spoken_span(samples), DIGITS[int(digit)], speaker, True))
+            clips.append(Clip(samples, *spoken_span(samples), DIGITS[int(digit)], speaker, "digits"))
     return clips
 
 
@@ -99,7 +97,7 @@ def running_speech():
     clips = []
     for path in sorted((DATA / "speech").glob("*.flac")):
         samples = _read(path)
-        clips.append(Clip(samples, 0, len(samples), "sentence", path.stem, True))
+        clips.append(Clip(samples, 0, len(samples), "sentence", path.stem, "real"))
     return clips
 
 
@@ -108,7 +106,7 @@ def synthesized():
     for entry in synthesize():
         samples, _ = soundfile.read(entry["path"], dtype="float32")
         word = "sentence" if entry["kind"] == "sentence" else entry["word"]
-        clips.append(Clip(samples, 0, len(samples), word, entry["voice"], False))
+        clips.append(Clip(samples, 0, len(samples), word, entry["voice"], entry["name"].split("_")[0]))
     return clips
 
 

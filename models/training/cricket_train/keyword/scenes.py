@@ -5,10 +5,13 @@ The device runs the model on a window that slides, so most of what the model see
 window, but a word that has half come or half gone, a recording that starts from nothing, a click, digital silence.
 Scenes hold all of that, and windows are labelled by how much of a word they hold:
 
-    a keyword, nine tenths of it or more    that keyword
+    a keyword, nine tenths of it or more,
+    and 100 ms of what comes after it       that keyword
     a keyword, between                      no label: left out
     any other speech, 15 % or more of it    unknown
     no speech                               silence
+
+What comes after belongs to a word: "four" with nothing behind it yet may become "forward".
 """
 
 from dataclasses import dataclass
@@ -16,10 +19,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from .augment import RATE, clicks, colour, noise, play_faster, room, shift_formants, stretch
-from .vocabulary import KEYWORDS, LABELS
+from .vocabulary import LABELS
 
 SILENCE, UNKNOWN = LABELS.index("silence"), LABELS.index("unknown")
-SECONDS = 2.6
+SECONDS = 3.4
+AFTER = RATE // 10
 WHOLE, HALF_HEARD, HEARD = 0.9, 0.4, 0.15
 
 
@@ -31,21 +35,41 @@ class Word:
     speaker: str
 
 
+# How often a clip of each source is drawn. Real voices and synthesized ones say each class about equally often, so that
+# the kind of voice tells nothing about the class.
+SHARES = {
+    "keyword": {
+        "real": 0.42,
+        "digits": 0.12,
+        "spliced": 0.08,
+        "espeak": 0.17,
+        "flite": 0.12,
+        "festival": 0.05,
+        "borrowed": 0.12,
+    },
+    "unknown": {"real": 0.35, "espeak": 0.3, "flite": 0.22, "festival": 0.13},
+    "sentence": {"real": 0.4, "espeak": 0.28, "flite": 0.22, "festival": 0.1},
+}
+
+
 class Studio:
-    """Clips sorted for drawing: real and synthesized voices say each class equally often, so that the kind of voice
-    tells nothing about the class."""
+    """Clips sorted for drawing: a word first, then a source, then a clip."""
 
     def __init__(self, clips, recorded_noise):
         self.noise = recorded_noise
         self.drawers = {}
         for clip in clips:
-            kind = clip.word if clip.keyword else "sentence" if clip.word == "sentence" else "unknown"
-            # by word, so that a word with few clips is not lost among those with many; spliced ones are a word apart
-            self.drawers.setdefault((kind, clip.real), {}).setdefault((clip.word, clip.spliced), []).append(clip)
+            kind = "keyword" if clip.keyword else "sentence" if clip.word == "sentence" else "unknown"
+            word = clip.word if kind == "keyword" else kind
+            self.drawers.setdefault((kind, word), {}).setdefault(clip.source, {}).setdefault(clip.word, []).append(clip)
 
     def draw(self, kind, rng):
-        real = rng.random() < 0.5
-        words = self.drawers.get((kind, real)) or self.drawers[(kind, not real)]
+        words = [drawer for drawer in self.drawers if drawer[0] == kind]
+        if not words:
+            return None
+        sources = self.drawers[words[rng.integers(len(words))]]
+        shares = np.array([SHARES[kind][source] for source in sources])
+        words = sources[list(sources)[rng.choice(len(shares), p=shares / shares.sum())]]
         clips = words[list(words)[rng.integers(len(words))]]
         return clips[rng.integers(len(clips))]
 
@@ -55,11 +79,11 @@ def utter(clip, rng):
     piece."""
     samples, start, end = clip.samples, clip.start, clip.end
     if clip.word == "sentence":
-        length = int(rng.uniform(0.7, 1.6) * RATE)
+        length = int(rng.uniform(0.7, 2.2) * RATE)
         start = rng.integers(max(len(samples) - length, 1))
         samples = samples[start : start + length]
         start, end = 0, len(samples)
-    elif not clip.real or rng.random() < 0.6:  # the word alone, with a little around it and soft edges
+    elif clip.source != "real" or rng.random() < 0.6:  # the word alone, with a little around it and soft edges
         margin = int(rng.uniform(0.0, 0.05) * RATE)
         first, last = max(start - margin, 0), min(end + margin, len(samples))
         samples = samples[first:last].copy()
@@ -86,18 +110,20 @@ def scene(studio, rng):
     at = int(rng.uniform(0.02, 0.9) * RATE)
     for _ in range(3):
         pick = rng.random()
-        if not words and pick < 0.12:
+        if not words and pick < 0.08:
             break
-        kind = KEYWORDS[rng.integers(4)] if pick < 0.62 else "unknown" if pick < 0.9 else "sentence"
+        kind = "keyword" if pick < 0.72 else "unknown" if pick < 0.88 else "sentence"
         clip = studio.draw(kind, rng)
+        if clip is None:
+            continue
         said, start, end = utter(clip, rng)
         said = said[: length - at]
         voice[at : at + len(said)] += said * rng.uniform(0.5, 1)
         if end > len(said):  # runs out of the scene: no window may take it for whole
             end = max(end, int(start + 2 * (len(said) - start)))
-        words.append(Word(LABELS.index(kind) if kind in KEYWORDS else UNKNOWN, at + start, at + end, clip.speaker))
-        at += len(said) + int(rng.uniform(0.05, 0.7) * RATE)
-        if rng.random() < 0.55 or at > length - RATE // 2:
+        words.append(Word(LABELS.index(clip.word) if clip.keyword else UNKNOWN, at + start, at + end, clip.speaker))
+        at += len(said) + int(rng.uniform(0.25, 0.8) * RATE)
+        if rng.random() < 0.4 or at > length - RATE // 2:
             break
 
     if rng.random() < 0.7:
@@ -144,7 +170,7 @@ def label(words, first, last):
         if word.label == UNKNOWN:
             partly |= 0.03 < inside < HEARD
             heard |= inside >= HEARD
-        elif inside >= WHOLE:
+        elif inside >= WHOLE and last >= word.end + AFTER:
             whole[word.label] = word.speaker
         else:
             partly |= HALF_HEARD < inside or 0.03 < inside < HEARD
@@ -167,7 +193,7 @@ def windows(studio, features, recipe, count, rng):
         samples, words = scene(studio, rng)
         rows = np.concatenate([np.tile(silent, (frames - 1, 1)), features(samples, recipe)])
         candidates = {}
-        for newest in range(4, len(rows) - frames + 1):
+        for newest in range(4, len(rows) - frames + 1, 2):
             found = label(words, (newest - frames + 1) * hop, newest * hop + size)
             if found is not None:
                 candidates.setdefault(found, []).append(newest)

@@ -1,5 +1,5 @@
-"""The word "no" in the voices of people who never said it for us: the nasal that ends their "down" or "one", and the
-vowel of their "go".
+"""The words "no" and "nine" in the voices of people who never said them for us: the nasal that ends their "down" or
+"one", and the vowel of their "go" or "five".
 
 Two hundred people say go, six say no. A network that is left alone with that learns that an unknown voice with this
 vowel says go. With the same voices saying both it has to listen to the onset.
@@ -34,26 +34,45 @@ def _vowel(clip):
     return clip.samples[first : clip.end]
 
 
-def spliced_no(clips):
-    """One Clip of "no" for every `go` whose speaker also has a word that ends in n."""
+def _core(clip):
+    """What is within 6 dB of the word's peak: the vowel alone."""
+    near = np.flatnonzero((levels := _levels(clip)) > levels.max() - 6)
+    return clip.samples[clip.start + int(near[0]) * FRAME : clip.start + (int(near[-1]) + 1) * FRAME]
+
+
+def _joined(before, after):
+    fade = np.linspace(0, 1, JOIN, dtype=np.float32)
+    joint = before[-JOIN:] * (1 - fade) + after[:JOIN] * fade
+    return np.concatenate([before[:-JOIN], joint, after[JOIN:]]).astype(np.float32)
+
+
+def _as_loud(nasal, vowel):
+    """The nasal about 6 dB below the vowel that it stands beside."""
+    return nasal * 0.5 * np.sqrt((vowel**2).mean() / ((nasal**2).mean() + 1e-10))
+
+
+def spliced(clips):
+    """Clips of "no" and "nine", one for every `go` and `five` whose speaker also has a word that ends in n."""
     endings = {}
     for clip in clips:
         if clip.word in ("down", "one"):
             endings.setdefault(clip.speaker, []).append(clip)
     out = []
     for clip in clips:
-        if clip.word != "go":
+        if clip.word not in ("go", "five") or clip.source != "real":
             continue
-        vowel = _vowel(clip)
+        vowel = _vowel(clip) if clip.word == "go" else _core(clip)
         for ending in endings.get(clip.speaker, []):
             nasal = _nasal(ending)
             if len(nasal) < NASAL or len(vowel) < 4 * JOIN:
                 continue
-            power = np.sqrt((vowel[: 8 * FRAME] ** 2).mean() / ((nasal**2).mean() + 1e-10))
-            nasal = nasal * power * 0.5  # a nasal is about 6 dB below its vowel
-            fade = np.linspace(0, 1, JOIN, dtype=np.float32)
-            nasal[:FRAME] *= np.linspace(0, 1, FRAME)
-            joint = nasal[-JOIN:] * (1 - fade) + vowel[:JOIN] * fade
-            samples = np.concatenate([nasal[:-JOIN], joint, vowel[JOIN:]]).astype(np.float32)
-            out.append(Clip(samples, 0, len(samples), "no", clip.speaker, True, True))
+            onset = _as_loud(nasal, vowel[: 8 * FRAME])
+            onset[:FRAME] *= np.linspace(0, 1, FRAME)
+            samples = _joined(onset, vowel)
+            if clip.word == "five":
+                end = _as_loud(nasal, vowel[-8 * FRAME :])
+                end[-2 * FRAME :] *= np.linspace(1, 0, 2 * FRAME)
+                samples = _joined(samples, end)
+            word = "no" if clip.word == "go" else "nine"
+            out.append(Clip(samples, 0, len(samples), word, clip.speaker, "spliced"))
     return out

@@ -1,9 +1,10 @@
 """Speech from three synthesizers, so that words that few people have recorded for us are still said by many voices.
 
 espeak-ng is a formant synthesizer: it sounds of metal, but has accents, speakers, speed, pitch and intonation by the
-hundred. flite and festival join or model recordings of seven people: more natural, fewer. Every clip is one word, or a
-sentence, without noise, trimmed to the speech, 16 kHz. Which voice says what is drawn from a fixed seed, so a second
-run finds its clips in the cache."""
+hundred. flite and festival join or model recordings of people: more natural, fewer. Festival's voices of other languages
+(eleven more people, four of them women, one a child) say the keywords in respellings, so with an accent. Every clip is
+one word, or a sentence, without noise, trimmed to the speech, 16 kHz. Which voice says what is drawn from a fixed seed, so
+a second run finds its clips in the cache."""
 
 import json
 import random
@@ -15,24 +16,15 @@ from pathlib import Path
 import numpy as np
 import soundfile
 from scipy.signal import resample_poly
+from tqdm import tqdm
 
 from ..paths import CACHE
-from .vocabulary import KEYWORDS, SENTENCES, UNKNOWN
+from .vocabulary import KEYWORDS, SPELLING, UNKNOWN, dictionary_words, sentences
 
 RATE = 16000
 
-ACCENTS = [
-    "en-gb",
-    "en-us",
-    "en-us",
-    "en-us",
-    "en-gb-scotland",
-    "en-gb-x-gbclan",
-    "en-gb-x-rp",
-    "en-gb-x-gbcwmd",
-    "en-029",
-    "en-us-nyc",
-]
+ACCENTS = ["en-gb", "en-us", "en-us", "en-us", "en-gb-scotland", "en-gb-x-gbclan", "en-gb-x-rp", "en-gb-x-gbcwmd", "en-029"]
+ACCENTS += ["en-us-nyc"]
 # The variants that sound like people; robots, whispers and effects are left out.
 SPEAKERS = """
 m1 m2 m3 m4 m5 m6 m7 m8 f1 f2 f3 f4 f5 klatt klatt2 klatt4 Alex Alicia Andrea Andy Annie adam antonio aunty belinda
@@ -40,9 +32,30 @@ benjamin boris caleb david Denis Diogo ed edward gene gustave Henrique Hugo john
 norbert pablo paul pedro quincy rob robert sandro shelby steph steph2 travis victor zac anika grandma grandpa
 """.split()
 FLITE = ["awb", "rms", "slt", "kal16", "kal"]
-FESTIVAL = ["kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts"]
+ENGLISH = ["kal_diphone", "ked_diphone", "cmu_us_slt_arctic_hts"]
+# voice -> the language that it was made for
+BORROWED = {
+    "czech_dita": "czech",
+    "czech_krb": "czech",
+    "czech_machac": "czech",
+    "czech_ph": "czech",
+    "lp_diphone": "italian",
+    "pc_diphone": "italian",
+    "suo_fi_lj_diphone": "finnish",
+    "hy_fi_mv_diphone": "finnish",
+    "upc_ca_ona_hts": "catalan",
+    "msu_ru_nsh_clunits": "russian",
+    "hindi_NSK_diphone": "hindi",
+    "telugu_NSK_diphone": "telugu",
+}
 # How a word is closed decides its melody.
 ENDINGS = ["", "", ".", "!", "?", ","]
+
+# Clips by kind of text and synthesizer: of every keyword, of every unknown word, of all dictionary words and sentences.
+KEYWORD_CLIPS = {"espeak": 330, "flite": 110, "festival": 40, "borrowed": 5 * len(BORROWED)}
+UNKNOWN_CLIPS = {"espeak": 9, "flite": 4, "festival": 2}
+DICTIONARY_WORDS = {"espeak": 2400, "flite": 1300, "festival": 500}
+SENTENCES = {"espeak": 1000, "flite": 600, "festival": 200}
 
 
 def trimmed(samples, rate):
@@ -81,8 +94,8 @@ def _festival_script(requests, folder):
     lines = []
     for request in requests:
         rng = random.Random(request["name"])
-        lines.append(f"(voice_{request['voice']})")
-        if request["voice"].endswith("diphone"):
+        lines.append(f"(voice_{request['speaker']})")
+        if request["speaker"] in ("kal_diphone", "ked_diphone"):
             mean = rng.uniform(85, 190)
             lines.append(
                 f"(set! int_lr_params '((target_f0_mean {mean:.0f}) (target_f0_std {rng.uniform(8, 35):.0f})"
@@ -94,34 +107,41 @@ def _festival_script(requests, folder):
     return "\n".join(lines)
 
 
-def _requests(counts):
-    """What is to be said: {"name", "word", "engine", "text"}. `counts` gives clips a word for (keyword, unknown,
-    sentence)."""
+def _requests():
+    """What is to be said: {"name", "word", "kind", "engine", "text", "speaker" where it is known}."""
     requests = []
-    for kind, texts in (("keyword", KEYWORDS), ("unknown", UNKNOWN), ("sentence", SENTENCES)):
-        for index, text in enumerate(texts):
-            for engine, count in counts[kind].items():
+
+    def ask(kind, engine, stem, take, text, **more):
+        name = f"{engine}_{stem}_{take:04d}"
+        requests.append({"name": name, "word": stem, "kind": kind, "engine": engine, "text": text, **more})
+
+    for kind, texts, clips in (("keyword", KEYWORDS, KEYWORD_CLIPS), ("unknown", sorted(set(UNKNOWN)), UNKNOWN_CLIPS)):
+        for text in texts:
+            for engine, count in clips.items():
                 for take in range(count):
-                    stem = text if kind != "sentence" else f"sentence{index:03d}"
-                    name = f"{engine}_{stem}_{take:04d}"
-                    rng = random.Random(name)
-                    said = text + (rng.choice(ENDINGS) if kind != "sentence" else "")
-                    requests.append({"name": name, "word": stem, "kind": kind, "engine": engine, "text": said})
+                    if engine == "borrowed":
+                        voice = list(BORROWED)[take % len(BORROWED)]
+                        ask(kind, engine, text, take, SPELLING[BORROWED[voice]][text], speaker=voice)
+                    else:
+                        ending = random.Random(f"{engine}{text}{take}").choice(ENDINGS)
+                        ask(kind, engine, text, take, text + ending)
+    words = iter(dictionary_words(sum(DICTIONARY_WORDS.values())))
+    for engine, count in DICTIONARY_WORDS.items():
+        for take in range(count):
+            word = next(words)
+            ask("unknown", engine, word, take, word)
+    pieces = iter(sentences(sum(SENTENCES.values())))
+    for engine, count in SENTENCES.items():
+        for take in range(count):
+            ask("sentence", engine, "sentence", take, next(pieces))
     return requests
 
 
-COUNTS = {
-    "keyword": {"espeak": 500, "flite": 120, "festival": 45},
-    "unknown": {"espeak": 20, "flite": 6, "festival": 3},
-    "sentence": {"espeak": 6, "flite": 2, "festival": 1},
-}
-
-
-def synthesize(folder=CACHE / "synth", counts=COUNTS):
+def synthesize(folder=CACHE / "synth20"):
     """Makes what is missing in the cache; returns [{"name", "word", "kind", "voice", "path"}] of everything in it."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    requests = _requests(counts)
+    requests = _requests()
     index_path = folder / "index.json"
     wanted = sorted(request["name"] for request in requests)
     if index_path.exists():
@@ -131,7 +151,7 @@ def synthesize(folder=CACHE / "synth", counts=COUNTS):
 
     def store(request, samples, rate):
         speech = trimmed(samples, rate)
-        if speech is None:
+        if speech is None or (request["kind"] == "keyword" and len(speech) > 1.3 * RATE):
             return None
         soundfile.write(folder / f"{request['name']}.wav", speech, RATE, subtype="PCM_16")
         return {key: request[key] for key in ("name", "word", "kind", "voice")}
@@ -139,30 +159,47 @@ def synthesize(folder=CACHE / "synth", counts=COUNTS):
     def speak(request):
         rng = random.Random(request["name"])
         request["voice"], command = (_espeak if request["engine"] == "espeak" else _flite)(request["text"], rng)
+        if (folder / f"{request['name']}.wav").exists():  # of a run that was broken off
+            return {key: request[key] for key in ("name", "word", "kind", "voice")}
         sound = subprocess.run(command, capture_output=True, check=True).stdout
         samples, rate = _wav(sound)
         return store(request, samples, rate)
 
+    quick = [r for r in requests if r["engine"] in ("espeak", "flite")]
     with ThreadPoolExecutor(2) as pool:
-        clips = list(pool.map(speak, [r for r in requests if r["engine"] != "festival"]))
-
-    with tempfile.TemporaryDirectory() as scratch:
-        scratch = Path(scratch)
-        batch = [r for r in requests if r["engine"] == "festival"]
-        for request in batch:
-            request["voice"] = random.Random(request["name"]).choice(FESTIVAL)
-        batch.sort(key=lambda r: r["voice"])
-        script = scratch / "speak.scm"
-        script.write_text(_festival_script(batch, scratch))
-        subprocess.run(["festival", "-b", str(script)], check=True, capture_output=True)
-        for request in batch:
-            samples, rate = soundfile.read(scratch / f"{request['name']}.wav")
-            request["voice"] = f"festival-{request['voice']}"
-            clips.append(store(request, samples, rate))
+        clips = list(tqdm(pool.map(speak, quick), "espeak-ng, flite", len(quick), unit="clip"))
+    slow = [r for r in requests if r["engine"] not in ("espeak", "flite")]
+    clips += [store(request, *sound) for request, sound in _festival(slow)]
 
     clips = [clip for clip in clips if clip]
     index_path.write_text(json.dumps({"wanted": wanted, "clips": clips}))
     return [clip | {"path": folder / f"{clip['name']}.wav"} for clip in clips]
+
+
+def _festival(requests):
+    """(request, (samples, rate)) of each: a process a voice, since a voice leaves its settings behind for the next. Where a
+    voice breaks off, a process a clip, and what it cannot say is left out."""
+    for request in requests:
+        request.setdefault("speaker", random.Random(request["name"]).choice(ENGLISH))
+        request["voice"] = f"festival-{request['speaker']}"
+    voices = sorted({request["speaker"] for request in requests})
+    for voice in tqdm(voices, "festival", unit="voice"):
+        batch = [request for request in requests if request["speaker"] == voice]
+        with tempfile.TemporaryDirectory() as scratch:
+            scratch = Path(scratch)
+            if not _run_festival(batch, scratch):
+                for request in batch:
+                    _run_festival([request], scratch)
+            for request in batch:
+                path = scratch / f"{request['name']}.wav"
+                if path.exists() and path.stat().st_size > 1000:
+                    yield request, soundfile.read(path)
+
+
+def _run_festival(requests, folder):
+    script = folder / "speak.scm"
+    script.write_text(_festival_script(requests, folder))
+    return subprocess.run(["festival", "-b", str(script)], capture_output=True).returncode == 0
 
 
 def say(text, engine, rng):

@@ -1,0 +1,106 @@
+"""From clips to windows: what the network is trained on and what it is judged by, made once and kept below build/.
+
+Windows of a keyword know who says it, so one set serves several trainings, each without the people that it is judged by:
+
+    base     all voices but those held out, and all that is no keyword
+    few      of four words that two hundred people say, the seven that a word with few recordings has: `rehearsal` trains
+             on these alone and is judged by the others, and so learns how well such words are learned
+    digits   the digits' data set: a training that names a speaker leaves that one out
+    kept     the people held out from base, for the model that is shipped
+"""
+
+import json
+import multiprocessing
+import zlib
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from ..native import logmel
+from ..paths import CACHE
+from .recordings import digits, held_out, noises, real_words, running_speech, synthesized
+from .scenes import Studio, windows
+from .splice import spliced
+
+# 1.2 s of 30 ms windows every 20 ms. The floor, 12 doublings of energy, is about -83 dBFS of white noise: below any
+# microphone's own noise, so digital silence and a quiet room look nearly the same; the ceiling is a full-scale tone.
+RECIPE = {
+    "kind": "logmel",
+    "rate": 16000,
+    "window": 480,
+    "hop": 320,
+    "bins": 32,
+    "low": 80,
+    "high": 7600,
+    "frames": 60,
+    "emphasis": 0,
+    "scale": 8,
+    "offset": -224,
+}
+REHEARSED = ("left", "five", "zero", "up")
+FEW = 7
+
+
+WINDOWS = {"base": 200_000, "few": 12_000, "digits": 24_000, "kept": 10_000, "judged": 8_000}
+
+
+def material():
+    """(clips to train on, clips to judge by). Synthesized voices are for training only: people are what counts."""
+    spoken = real_words() + running_speech()
+    training = [clip for clip in spoken if not held_out(clip.speaker)]
+    return training + spliced(training) + synthesized(), [clip for clip in spoken if held_out(clip.speaker)]
+
+
+def rehearsed(clips):
+    """word -> the people who are left of it in a rehearsal."""
+    people = {word: sorted({c.speaker for c in clips if c.word == word and c.source == "real"}) for word in REHEARSED}
+    return {word: names[:: len(names) // FEW][:FEW] for word, names in people.items()}
+
+
+_studio = None  # inherited by the processes that make windows; too large to be sent to each
+
+
+def _shard(job):
+    count, seed = job
+    return windows(_studio, logmel, RECIPE, count, np.random.default_rng(seed))
+
+
+def cached_windows(name, clips, noise, count, seed, shard=2_000):
+    """(windows, labels, speakers), made by two processes when the cache does not hold them for this recipe, count and
+    seed (a list of integers)."""
+    path = CACHE / f"{name}.npz"
+    code = "".join(
+        (Path(__file__).parent / f"{part}.py").read_text() for part in ("scenes", "splice", "augment", "recordings")
+    )
+    key = json.dumps([RECIPE, count, seed, len(clips), zlib.crc32(code.encode())])
+    if path.exists():
+        stored = np.load(path)
+        if str(stored["key"]) == key:
+            return tuple(stored[part] for part in ("taken", "labels", "speakers"))
+    global _studio
+    _studio = Studio(clips, noise)
+    jobs = [(min(shard, count - start), [*seed, start]) for start in range(0, count, shard)]
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        shards = list(tqdm(pool.imap(_shard, jobs), name, len(jobs), unit=f" x {shard} windows"))
+    taken, labels, speakers = (np.concatenate(part) for part in zip(*shards, strict=True))
+    CACHE.mkdir(parents=True, exist_ok=True)
+    np.savez(path, taken=taken, labels=labels, speakers=speakers, key=key)
+    return taken, labels, speakers
+
+
+def windows_of(part, seed):
+    """(windows, labels, speakers) of a part, see above; "judged" is the people held out, with everything else they say."""
+    training, kept = material()
+    noise = noises(part == "judged")
+    if part == "few":
+        few = rehearsed(training)
+        training = [clip for clip in training if clip.source == "real" and clip.speaker in few.get(clip.word, ())]
+    clips = {"base": training, "few": training, "digits": None, "kept": kept, "judged": kept}[part] or digits()
+    if part in ("kept", "digits"):
+        clips = [clip for clip in clips if clip.keyword]
+    parts = cached_windows(f"keyword-{part}", clips, noise, WINDOWS[part], [seed, list(WINDOWS).index(part)])
+    if part in ("base", "judged"):
+        return parts
+    spoken = parts[2] != ""
+    return tuple(array[spoken] for array in parts)
