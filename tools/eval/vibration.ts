@@ -104,7 +104,7 @@ export async function evaluateVibration(folder: string, options: VibrationOption
 	const own = settings.bearing !== undefined;
 	if (index.withoutBearing > 0 && options.bearing === undefined && !own)
 		say(
-			`the index tells no bearing of ${index.withoutBearing} recordings: taken for a 6205-2RS (orders ` +
+			`the index tells no bearing of ${index.withoutBearing} of its recordings: taken for a 6205-2RS (orders ` +
 				`${Object.values(BEARING_6205).join(", ")}); others with --bearing BPFO,BPFI,BSF,FTF`,
 		);
 	const image = await loadDevice(options.model === undefined ? {} : { vibration: options.model }, progress);
