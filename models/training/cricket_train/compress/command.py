@@ -25,7 +25,7 @@ def _arguments(arguments):
     add = parser.add_argument
     add("--architecture", type=Path, metavar="JSON", help="an Architecture (default: the package's), as search's pareto.json has them")
     add("--weights", type=Path, metavar="FILE", help="of the float network (default: train it)")
-    add("--teacher", type=Path, metavar="FILE", help="weights of the teacher (default: train it)")
+    add("--teachers", type=Path, nargs="*", default=[], metavar="FILE", help="weights of the teachers (default: train one)")
     add("--steps", type=int, default=3000, metavar="N", help="batches of 128 from nothing (default: %(default)s)")
     add("--further", type=int, default=1000, metavar="N", help="batches of those that train on (default: %(default)s)")
     add("--skip", nargs="*", default=[], metavar="METHOD", help="methods to leave out, by their names' beginnings")
@@ -41,19 +41,20 @@ def main(arguments):
     from .. import cost
     from ..docs import write_section
     from ..keyword.network import Architecture
-    from ..learning import BATCH, Windows, answers, judge
+    from ..keyword.train import BATCH
+    from ..learning import Windows, answers, judge
     from ..run import Run
     from ..search.space import text
     from .methods import METHODS, Bench
     from .table import markdown, plot, section
 
-    for path in (chosen.architecture, chosen.weights, chosen.teacher):
+    for path in (chosen.architecture, chosen.weights, *chosen.teachers):
         if path and not path.is_file():
             raise Failure("no-file", f"{path}: there is no such file", usage=True)
     architecture = Architecture.from_json(json.loads(chosen.architecture.read_text())) if chosen.architecture else Architecture()
     run = Run("compress", vars(chosen), name=chosen.run)
-    training, validation = (Windows.load(f"keyword-{part}").first(chosen.limit) for part in ("training", "validation"))
-    bench = Bench(architecture, training, validation, chosen.steps, chosen.further, chosen.seed, run, chosen.teacher)
+    training, validation = (Windows.load(f"keyword-{part}").first(chosen.limit) for part in ("base", "judged"))
+    bench = Bench(architecture, training, chosen.steps, chosen.further, chosen.seed, run, tuple(chosen.teachers))
     model = bench.base(chosen.weights)
     model.save_weights(run.folder / "float32.weights.h5")
     rows = {}
@@ -73,7 +74,7 @@ def main(arguments):
         "steps": chosen.steps,
         "further": chosen.further,
         "batch": BATCH,
-        "speakers": len(set(validation.speakers)),
+        "speakers": len(validation.people()),
     }
     run.keep("compress.json", {**told, "methods": {name: {**row, "hits": None} for name, row in rows.items()}})
     plot(rows, run.folder / "compress.png")

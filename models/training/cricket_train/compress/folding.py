@@ -3,6 +3,11 @@
 import keras
 import numpy as np
 
+from ..keyword.network import BatchNorm
+
+FOLDED = "_folded"  # ends the names of what stands where a normalization was
+EPSILON = 1e-3  # BatchNorm's
+
 
 def _before(layer):
     """The layer that feeds this one."""
@@ -13,27 +18,28 @@ def folded(model):
     """The same function (but for dropout) without batch normalization; its convolutions have biases. A new model of the
     layers' own configurations, so shortcuts stay."""
     normalized = {
-        _before(layer).name: layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)
+        _before(layer).name: layer for layer in model.layers if isinstance(layer, BatchNorm)
     }
 
     def clone(layer):
-        if isinstance(layer, (keras.layers.BatchNormalization, keras.layers.Dropout)):
-            return keras.layers.Identity(name=f"{layer.name}_was")
+        if isinstance(layer, (BatchNorm, keras.layers.Dropout)):
+            return keras.layers.Activation("linear", name=f"{layer.name}{FOLDED}")
         settings = layer.get_config()
         if layer.name in normalized:
             settings["use_bias"] = True
         return type(layer).from_config(settings)
 
-    plain = keras.models.clone_model(model, clone_function=clone)
+    plain = keras.models.clone_model(model, clone_function=clone, call_function=lambda layer, *given, **_: layer(*given))
     for layer in model.layers:
         weights = layer.get_weights()
         if layer.name in normalized:
             (kernel,) = weights
             gamma, beta, mean, variance = normalized[layer.name].get_weights()
-            scale = gamma / np.sqrt(variance + normalized[layer.name].epsilon)
+            scale = gamma / np.sqrt(variance + EPSILON)
             shaped = scale[:, None] if isinstance(layer, keras.layers.DepthwiseConv2D) else scale
             weights = [kernel * shaped, beta - mean * scale]
-        elif isinstance(layer, keras.layers.BatchNormalization):
+        elif isinstance(layer, BatchNorm):
             continue
-        plain.get_layer(layer.name).set_weights(weights) if weights else None
+        if weights:
+            plain.get_layer(layer.name).set_weights(weights)
     return plain

@@ -3,100 +3,103 @@ of batches, and so does a control that changes nothing else."""
 
 from dataclasses import dataclass
 
-import keras
 import numpy as np
 
-from ..keyword.network import INPUT_UNIT, TEACHER, build, to_float32, to_int8
-from ..learning import fit
+from ..keyword.network import INPUT_UNIT, TEACHERS, build, to_float32, to_int8
+from ..keyword.train import fit
+from ..keyword.vocabulary import LABELS
+from ..learning import train_on
 from ..quiet import quietly
-from .distilling import Distilled
 from .pruning import Prune
 from .quantize_aware import aware
 
-RATE, FURTHER_RATE = 4e-3, 5e-4
+FURTHER_RATE = 5e-4
 TYPICAL = 400  # windows that show the ranges of the activations
 
 
 @dataclass
 class Bench:
-    """What all methods share. `steps` for a network from nothing, `further` for one that is trained on."""
+    """What all methods share. `steps` for a network from nothing, `further` for one that is trained on; `teachers`: files of
+    the weights of TEACHERS, in their order, or none."""
 
     architecture: object
     training: object
-    validation: object
     steps: int
     further: int
     seed: int
     run: object
-    teacher_weights: object = None
+    teachers: tuple = ()
 
     def new(self, architecture):
-        keras.utils.set_random_seed(self.seed)
-        return build(architecture, *self.training.shape, self.training.classes)
+        return build(architecture, *self.training.shape, len(LABELS))
 
-    def trained(self, model, steps, rate, what, **more):
-        return fit(model, self.training, steps, rate, self.seed, self.run, what, 4, self.validation, **more)
+    def learned(self, architecture, what, teachers=()):
+        """A network from nothing."""
+
+        def tell(step, figures):
+            self.run.say(f"{what}: step {step} of {self.steps}, loss {figures['loss']:.4f}")
+
+        data = self.training.taken, self.training.labels
+        return fit(architecture, data, lambda _: {}, steps=self.steps, seed=self.seed, teachers=teachers, progress=tell)
 
     def base(self, weights=None):
         """The float network that all but distillation begin with; `weights`: a file of them, instead of training."""
-        model = self.new(self.architecture)
-        if weights:
-            model.load_weights(weights)
-            return model
-        return self.trained(model, self.steps, RATE, "float32")
+        if weights is None:
+            return self.learned(self.architecture, "float32")
+        return self.loaded(self.architecture, weights)
 
-    def copy(self, model):
-        made = self.new(self.architecture)
-        made.set_weights(model.get_weights())
-        return made
+    def loaded(self, architecture, weights):
+        model = self.new(architecture)
+        model.load_weights(weights)
+        return model
+
+    def further_from(self, model, what, callbacks=()):
+        copy = self.new(self.architecture)
+        copy.set_weights(model.get_weights())
+        return train_on(copy, self.training, self.further, FURTHER_RATE, self.seed, self.run, what, callbacks)
 
     def int8(self, model, per_channel=True):
         with quietly():
             return to_int8(model, self.training.some(TYPICAL, self.seed), per_channel)
 
-    def float32(self, model):
-        with quietly():
-            return to_float32(model, *self.training.shape)
+
+def float32(bench, model):
+    with quietly():
+        return to_float32(model)
 
 
 def control(bench, model):
     """Trained further, nothing else: what the others have to beat."""
-    return bench.int8(bench.trained(bench.copy(model), bench.further, FURTHER_RATE, "control"))
+    return bench.int8(bench.further_from(model, "control"))
 
 
 def quantization_aware(bench, model):
-    typical = bench.training.some(TYPICAL, bench.seed)[..., None].astype(np.float32)
+    typical = bench.training.some(TYPICAL, bench.seed).astype(np.float32).reshape(-1, *model.input_shape[1:])
     plain, rounding = aware(model, typical / INPUT_UNIT)
-    bench.trained(rounding, bench.further, FURTHER_RATE, "quantization-aware")
+    train_on(rounding, bench.training, bench.further, FURTHER_RATE, bench.seed, bench.run, "quantization-aware")
     plain.set_weights(rounding.get_weights())
     return bench.int8(plain)
 
 
 def pruned(share):
     def method(bench, model):
-        what = f"pruned {100 * share:.0f} %"
-        made = bench.trained(
-            bench.copy(model), bench.further, FURTHER_RATE, what, callbacks=[Prune(share, bench.further)]
-        )
-        return bench.int8(made)
+        callback = Prune(share, bench.further)
+        return bench.int8(bench.further_from(model, f"pruned {100 * share:.0f} %", [callback]))
 
     return method
 
 
 def distilled(bench, _):
-    """From nothing, for as many batches as the base."""
-    teacher = bench.new(TEACHER)
-    if bench.teacher_weights:
-        teacher.load_weights(bench.teacher_weights)
+    """From nothing, for as many batches as the base, from labels and teachers."""
+    if bench.teachers:
+        teachers = [bench.loaded(own, weights) for own, weights in zip(TEACHERS, bench.teachers, strict=False)]
     else:
-        bench.trained(teacher, bench.steps, RATE / 2, "teacher")
-    student = bench.new(bench.architecture)
-    bench.trained(Distilled(student, teacher), bench.steps, RATE, "distilled")
-    return bench.int8(student)
+        teachers = [bench.learned(TEACHERS[0], "teacher")]
+    return bench.int8(bench.learned(bench.architecture, "distilled", teachers))
 
 
 METHODS = {
-    "float32": lambda bench, model: bench.float32(model),
+    "float32": float32,
     "int8, per channel": lambda bench, model: bench.int8(model),
     "int8, per tensor": lambda bench, model: bench.int8(model, per_channel=False),
     "trained further (control)": control,

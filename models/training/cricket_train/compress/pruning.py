@@ -1,4 +1,4 @@
-"""Magnitude pruning: the smallest weights of the pointwise convolutions go to zero and stay there, more and more of them by
+"""Magnitude pruning: the smallest weights of each convolution but the stem's and the depthwise ones go to zero and stay there, more and more of them by
 the cubic schedule of Zhu & Gupta (2017), while training goes on.
 
 The kernel has no sparse format: zeros take the same flash, arena and time as any other weight. What they save is bytes of
@@ -19,8 +19,8 @@ class Prune(keras.callbacks.Callback):
 
     def set_model(self, model):
         super().set_model(model)
-        pointwise = [layer for layer in model.layers if type(layer) is keras.layers.Conv2D and layer.kernel_size == (1, 1)]
-        self.kernels = [layer.kernel for layer in pointwise]
+        pruned = [layer for layer in model.layers if type(layer) is keras.layers.Conv2D and layer.name != "stem"]
+        self.kernels = [layer.kernel for layer in pruned]
         self.masks = [np.ones(kernel.shape, np.float32) for kernel in self.kernels]
 
     def on_train_batch_end(self, batch, logs=None):
@@ -36,7 +36,3 @@ class Prune(keras.callbacks.Callback):
         sizes = np.abs(kernel)
         return (sizes >= np.quantile(sizes, gone)).astype(np.float32)
 
-
-def zeros(tflite_weights):
-    """Share of zeros among arrays of weights."""
-    return float(sum((weights == 0).sum() for weights in tflite_weights) / sum(weights.size for weights in tflite_weights))

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from .folding import folded
+from .folding import FOLDED, folded
 
 
 def _rounded(values, scale):
@@ -65,12 +65,20 @@ class Activation(keras.layers.Layer):
 
 
 KINDS = {keras.layers.Conv2D: Conv, keras.layers.DepthwiseConv2D: Depthwise, keras.layers.Dense: Dense}
-ROUNDED = (keras.layers.ReLU, keras.layers.Add, keras.layers.AveragePooling2D)
+
+
+def _is_rounded(layer):
+    """Whether the int8 file has a tensor here: behind an activation, which the converter fuses with what is before it, behind
+    a convolution without one, and behind the pooling."""
+    if isinstance(layer, (keras.layers.ReLU, keras.layers.AveragePooling2D)):
+        return True
+    after = [node.operation for node in layer._outbound_nodes]
+    return layer.name.endswith(FOLDED) and not any(isinstance(next_one, keras.layers.ReLU) for next_one in after)
 
 
 def ranges(plain, typical):
-    """{name of layer: (least, most)} of its output over `typical`, floats [n, frames, bins, 1]."""
-    watched = [layer for layer in plain.layers if isinstance(layer, ROUNDED)]
+    """{name of layer: (least, most)} of its output over `typical`, floats in the model's own shape."""
+    watched = [layer for layer in plain.layers if _is_rounded(layer)]
     outputs = keras.Model(plain.inputs, [layer.output for layer in watched])(typical, training=False)
     return {layer.name: (float(np.min(out)), float(np.max(out))) for layer, out in zip(watched, outputs, strict=True)}
 
@@ -85,8 +93,8 @@ def aware(model, typical):
         kind = KINDS.get(type(layer))
         return (kind or type(layer)).from_config(layer.get_config())
 
-    def call(layer, *arguments, **named):
-        out = layer(*arguments, **named)
+    def call(layer, *given, **_):
+        out = layer(*given)
         return Activation(*seen[layer.name], name=f"{layer.name}_int8")(out) if layer.name in seen else out
 
     rounding = keras.models.clone_model(plain, clone_function=clone, call_function=call)

@@ -48,8 +48,8 @@ def main(arguments):
 
     run = Run("search", vars(chosen), name=chosen.run)
     budget = Budget(chosen.flash, chosen.arena, chosen.m4, chosen.rv32)
-    training, validation = (Windows.load(f"keyword-{part}").first(chosen.limit) for part in ("training", "validation"))
-    run.say(f"{len(training.taken)} windows to learn from, {len(validation.taken)} of {len(set(validation.speakers))} others to judge by")
+    training, validation = (Windows.load(f"keyword-{part}").first(chosen.limit) for part in ("base", "judged"))
+    run.say(f"{len(training.taken)} windows to learn from, {len(validation.taken)} of {len(validation.people())} other people to judge by")
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     storage = f"sqlite:///{run.folder / 'study.db'}"
@@ -58,7 +58,7 @@ def main(arguments):
     )
     # a study that goes on must not draw again what it has drawn
     study.sampler = optuna.samplers.TPESampler(
-        seed=chosen.seed + len(study.trials), n_startup_trials=12, multivariate=True
+        seed=chosen.seed + len(study.trials), n_startup_trials=12, multivariate=True, group=True
     )
     if not study.trials:
         for known in KNOWN:

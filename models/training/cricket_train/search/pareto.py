@@ -66,8 +66,9 @@ the budget as the kernel measured them (the .tflite at most {allowed["flash"]:,}
 {told["steps"]} batches of 128 and judged as int8 files on {best["total"]:,} windows of speakers left out. Such short trainings rank
 architectures; the shipped model is trained far longer, and its accuracy stands in its card.
 
-The Pareto front (accuracy is the mean of the classes' shares; stem filters and kernel, then the channels of the blocks;
-`/` halves the resolution, `h5` is a kernel of five frames, `+` adds shortcuts):
+The Pareto front. Accuracy is the mean of the classes' shares. `32x3 /28x5` is a stem of 32 filters over three frames and all
+bins, then a residual block of 28 channels over five frames; `/` halves time, `12x5x5` is a stem over five bins, `sep` makes
+the blocks' convolutions separable.
 
 {table(front)}
 

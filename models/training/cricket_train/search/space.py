@@ -1,54 +1,58 @@
-"""The architectures that the search can draw: a stem, two or three stages of depthwise-separable blocks, each at half the
-resolution of the one before."""
+"""The architectures that the search can draw: a stem over all bins or a narrow one, then residual blocks over time, plain or
+separable."""
 
 from ..keyword.network import Architecture
 
-DEFAULT = Architecture()
+CHANNELS = {False: [16, 20, 24, 28, 32, 40, 48], True: [24, 32, 40, 48, 56, 64, 80, 96]}
 
 
 def draw(trial):
     """An Architecture from an Optuna trial."""
-    stem = (
-        trial.suggest_categorical("stem", [16, 24, 32, 40]),
-        trial.suggest_categorical("stem_high", [3, 5, 7, 9]),
-        trial.suggest_categorical("stem_wide", [3, 5, 7]),
-    )
+    choose = trial.suggest_categorical
+    if choose("stem", ["all bins", "narrow"]) == "narrow":
+        stem = (choose("narrow_filters", [6, 8, 12, 16, 24]), choose("narrow_high", [3, 5, 7]), choose("narrow_wide", [3, 5, 7]), 2, 2)
+    else:
+        stem = (choose("filters", [16, 24, 32, 40, 48]), choose("high", [1, 3, 5]), 0, choose("stem_stride", [1, 2]), 1)
+    separable = choose("separable", [False, True])
+    kind = "separable" if separable else "plain"
     blocks = []
-    for stage, channels, most in (("first", [32, 40, 48, 56, 64], 3), ("second", [64, 80, 96, 112, 128], 4)):
-        width = trial.suggest_categorical(f"{stage}_channels", channels)
-        high = trial.suggest_categorical(f"{stage}_high", [3, 5])
-        for block in range(trial.suggest_int(f"{stage}_blocks", 1, most)):
-            blocks.append((width, 2 if block == 0 else 1, high))
-    if trial.suggest_categorical("third", [False, True]):
-        blocks.append((blocks[-1][0], 2, 3))
-    return Architecture(stem, tuple(blocks), trial.suggest_categorical("shortcuts", [False, True]))
+    for index in range(trial.suggest_int(f"{kind}_blocks", 2, 4)):
+        channels = choose(f"{kind}_channels_{index}", CHANNELS[separable])
+        stride = 2 if index < 2 and stem[3] == 1 else choose(f"{kind}_stride_{index}", [1, 2])
+        blocks.append((channels, stride, choose(f"{kind}_kernel_{index}", [3, 5, 7, 9])))
+    return Architecture(stem, tuple(blocks), separable)
 
 
-# What is known to work, so that a search never ends with less: Architecture()'s own numbers, without and with shortcuts.
+def _as_drawn(architecture):
+    """The parameters by which `draw` gives an architecture."""
+    filters, high, wide, stride, _ = architecture.stem
+    kind = "separable" if architecture.separable else "plain"
+    given = {"separable": architecture.separable, f"{kind}_blocks": len(architecture.blocks)}
+    if wide:
+        given |= {"stem": "narrow", "narrow_filters": filters, "narrow_high": high, "narrow_wide": wide}
+    else:
+        given |= {"stem": "all bins", "filters": filters, "high": high, "stem_stride": stride}
+    for index, (channels, step, kernel) in enumerate(architecture.blocks):
+        given |= {f"{kind}_channels_{index}": channels, f"{kind}_stride_{index}": step, f"{kind}_kernel_{index}": kernel}
+    return given
+
+
+# Where the search begins, so that it never ends with less: one of each sort.
 KNOWN = [
-    {
-        "stem": 24,
-        "stem_high": 5,
-        "stem_wide": 5,
-        "first_channels": 48,
-        "first_high": 3,
-        "first_blocks": 2,
-        "second_channels": 96,
-        "second_high": 3,
-        "second_blocks": 2,
-        "third": False,
-        "shortcuts": shortcuts,
-    }
-    for shortcuts in (False, True)
+    _as_drawn(architecture)
+    for architecture in (
+        Architecture((32, 3, 0, 1, 1), ((24, 2, 5), (32, 2, 5), (48, 2, 5))),
+        Architecture((32, 3, 0, 1, 1), ((40, 2, 9), (48, 2, 9), (64, 2, 9)), True),
+        Architecture((12, 5, 5, 2, 2), ((28, 2, 5), (40, 2, 5)), False),
+        Architecture((8, 5, 5, 2, 2), ((40, 1, 7), (48, 2, 7), (64, 2, 7)), True),
+    )
 ]
 
 
 def text(architecture):
-    """An architecture in a few characters: 24 5x5 / 48 48 / 96 96 is a stem of 24 filters 5x5, blocks 48 48 / 96 96 (/: half the
-    resolution; h5: kernels 5 high; +: shortcuts)."""
-    filters, high, wide = architecture.stem
-    blocks = "".join(
-        f"{' / ' if stride != 1 else ' '}{channels}{f'h{high}' if high != 3 else ''}"
-        for channels, stride, high in architecture.blocks
-    )
-    return f"{filters} {high}x{wide}{blocks}{' +' if architecture.shortcuts else ''}"
+    """An architecture in a few characters. `32x3 /28x5 /40x5 56x5`: a stem of 32 filters over 3 frames and all bins, blocks of
+    28, 40 and 56 channels over 5 frames, `/` where time is halved; `12x5x5`: a stem over 5 bins; `sep`: separable."""
+    filters, high, wide, stride, _ = architecture.stem
+    stem = f"{'/' if stride == 2 else ''}{filters}x{high}" + (f"x{wide}" if wide else "")
+    blocks = [f"{'/' if stride == 2 else ''}{channels}x{kernel}" for channels, stride, kernel in architecture.blocks]
+    return " ".join([stem, *blocks, *(["sep"] if architecture.separable else [])])
