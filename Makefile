@@ -20,7 +20,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 
 sim: node_modules/.package-lock.json ## the agent on the demo recordings: what it hears and feels
 	@$(CRICKET) build
-	@$(CRICKET) sim --audio models/demo/words.wav --vibration models/demo/machine.wav
+	@$(CRICKET) sim --audio models/demo/words.wav --vibration models/demo/machine.wav --config models/demo/config.json
 
 build: node_modules/.package-lock.json ## the firmware image of the twin
 	@$(CRICKET) build

@@ -5,9 +5,9 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { LogMelRecipe, SpectrumRecipe } from "../firmware/native/dsp/recipe.ts";
+import type { LogMelRecipe, OrdersRecipe, SpectrumRecipe, Turning } from "../firmware/native/dsp/recipe.ts";
 
-export type { LogMelRecipe, SpectrumRecipe };
+export type { LogMelRecipe, OrdersRecipe, SpectrumRecipe, Turning };
 
 const built = fileURLToPath(new URL("../build/dsp/dsp.wasm", import.meta.url));
 
@@ -101,11 +101,30 @@ function spectrumFields(r: SpectrumRecipe): number[] {
 	];
 }
 
+/** The C structure orders_recipe. */
+function ordersFields(rate: number, o: OrdersRecipe & Turning): number[] {
+	return [rate, ...o.edges, ...[o.scale, o.shaft, o.bpfo, o.bpfi, o.bsf, o.ftf].map((value) => fixed(value, 65536))];
+}
+
 const TAP_BYTES = 24;
 const RING_BYTES = 24;
 const MOMENTS_BYTES = 12;
+/** Features in orders of the shaft. */
+export const ORDERS_SIZE = 124;
 /** Samples that are handed to the C at a time. */
 const CHUNK = 4096;
+
+/** Puts the fields of a recipe into memory and lets the C look at them; their address. @throws RecipeError */
+function checked(dsp: Dsp, kind: string, recipe: object, fields: number[]): number {
+	const at = dsp.allocate(4 * fields.length);
+	new Int32Array(dsp.memory, at, fields.length).set(fields);
+	const whole = fields.every((field) => Number.isInteger(field));
+	if (!whole) throw new RecipeError("recipe-number", "a number is missing or should be whole", recipe);
+	const error = dsp.call(`${kind}_check`, at);
+	if (!error) return at;
+	const [code, text] = ["recipe_code", "recipe_text"].map((name) => dsp.text(dsp.call(name, error)));
+	throw new RecipeError(code as string, text as string, recipe);
+}
 
 /** What LogMel and Spectrum share: a ring, and a tap on it. */
 class Features {
@@ -116,7 +135,7 @@ class Features {
 	/** Bytes of features that read() writes. */
 	readonly size: number;
 	readonly #ring: number;
-	readonly #tap: number;
+	protected readonly tap: number;
 	readonly #chunk: number;
 	/** Where the C puts what it returns: features, logs, moments. */
 	protected readonly result: number;
@@ -127,27 +146,26 @@ class Features {
 		fields: number[],
 		ring: number,
 		module?: WebAssembly.Module,
+		orders?: { recipe: object; fields: number[] },
 	) {
 		const dsp = new Dsp(module);
-		const at = dsp.allocate(4 * fields.length);
-		new Int32Array(dsp.memory, at, fields.length).set(fields);
-		const whole = fields.every((field) => Number.isInteger(field));
-		if (!whole) throw new RecipeError("recipe-number", "a number is missing or should be whole", recipe);
-		const error = dsp.call(`${kind}_check`, at);
-		if (error) {
-			const [code, text] = ["recipe_code", "recipe_text"].map((name) => dsp.text(dsp.call(name, error)));
-			throw new RecipeError(code as string, text as string, recipe);
-		}
+		const make = (of: string, recipe: object, fields: number[]) => {
+			const at = checked(dsp, of, recipe, fields);
+			const bytes = dsp.call(`${of}_bytes`, at);
+			return { bytes, at: dsp.call(`${of}_init`, dsp.allocate(bytes), bytes, at) };
+		};
 		this.dsp = dsp;
-		this.stateBytes = dsp.call(`${kind}_bytes`, at);
-		this.state = dsp.call(`${kind}_init`, dsp.allocate(this.stateBytes), this.stateBytes, at);
+		const state = make(kind, recipe, fields);
+		const beside = orders && make("orders", orders.recipe, orders.fields);
+		this.state = state.at;
+		this.stateBytes = state.bytes + (beside?.bytes ?? 0);
 		this.#ring = dsp.allocate(RING_BYTES);
 		dsp.call("ring_init", this.#ring, dsp.allocate(2 * ring), ring);
-		this.#tap = dsp.allocate(TAP_BYTES);
+		this.tap = dsp.allocate(TAP_BYTES);
 		const states = kind === "logmel" ? [this.state, 0] : [0, this.state];
-		dsp.call("tap_init", this.#tap, this.#ring, ...states);
-		this.size = dsp.call("tap_size", this.#tap);
-		this.result = dsp.allocate(Math.max(2 * this.size, MOMENTS_BYTES));
+		dsp.call("tap_init", this.tap, this.#ring, ...states, beside?.at ?? 0);
+		this.size = dsp.call("tap_size", this.tap);
+		this.result = dsp.allocate(Math.max(2 * this.size, MOMENTS_BYTES, ORDERS_SIZE));
 		this.#chunk = dsp.allocate(2 * CHUNK);
 	}
 
@@ -158,7 +176,7 @@ class Features {
 
 	/** As the native face: takes what the ring holds, up to the end of the `max`-th new frame or window. */
 	pull(max = -1): number {
-		return this.dsp.call("tap_pull", this.#tap, max);
+		return this.dsp.call("tap_pull", this.tap, max);
 	}
 
 	/** Takes samples (a buffer of int16, little-endian) directly; how many frames or windows were completed. */
@@ -166,7 +184,7 @@ class Features {
 		const whole = samples instanceof Int16Array ? samples : new Int16Array(samples);
 		let completed = 0;
 		this.#inChunks(whole, (count) => {
-			completed += this.dsp.call("tap_push", this.#tap, this.#chunk, count);
+			completed += this.dsp.call("tap_push", this.tap, this.#chunk, count);
 		});
 		return completed;
 	}
@@ -180,18 +198,18 @@ class Features {
 
 	/** A copy of the features. */
 	features(): Int8Array {
-		this.dsp.call("tap_read", this.#tap, this.result, this.size);
+		this.dsp.call("tap_read", this.tap, this.result, this.size);
 		return new Int8Array(this.dsp.memory, this.result, this.size).slice();
 	}
 
 	/** Samples that the ring dropped so far. */
 	lost(): number {
-		return Number(new BigUint64Array(this.dsp.memory, this.#tap + 16, 1)[0]);
+		return Number(new BigUint64Array(this.dsp.memory, this.tap + 16, 1)[0]);
 	}
 
 	/** Samples since the start, lost ones included, at the end of the newest features. */
 	position(): number {
-		return this.dsp.call("tap_position", this.#tap);
+		return this.dsp.call("tap_position", this.tap);
 	}
 
 	/** As the native face has it; here memory is the garbage collector's. */
@@ -217,8 +235,16 @@ export class LogMel extends Features {
 /** Spectra of vibration. `ring` is the capacity in samples, a power of two. */
 export class Spectrum extends Features {
 	/** @throws RecipeError */
-	constructor(recipe: SpectrumRecipe, ring = 4096, module?: WebAssembly.Module) {
-		super("spectrum", recipe, spectrumFields(recipe), ring, module);
+	constructor(recipe: SpectrumRecipe, orders?: OrdersRecipe & Turning, ring = 4096, module?: WebAssembly.Module) {
+		const beside = orders && { recipe: orders, fields: ordersFields(recipe.rate, orders) };
+		super("spectrum", recipe, spectrumFields(recipe), ring, module, beside);
+	}
+
+	/** As the native face: writes the features in orders of a window that is new; false if there is none. */
+	orders(into: ArrayBuffer): boolean {
+		if (this.dsp.call("tap_read_orders", this.tap, this.result, ORDERS_SIZE) === 0) return false;
+		new Int8Array(into).set(new Int8Array(this.dsp.memory, this.result, ORDERS_SIZE));
+		return true;
 	}
 
 	/** Of the last window, around its mean, in counts. */

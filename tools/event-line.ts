@@ -10,6 +10,9 @@ const order = [
 	"posteriors",
 	"state",
 	"score",
+	"fault",
+	"confidence",
+	"faults",
 	"features",
 	"agent",
 	"board",
@@ -40,7 +43,8 @@ export function humanLine(event: Event, stream: Stream): string {
 			const { rms, kurtosis, crest } = event.features;
 			const figures = `rms ${fixed(rms, 3)} g  kurtosis ${fixed(kurtosis, 1)}  crest ${fixed(crest, 1)}`;
 			const state = paint(stream, states[event.state] ?? "bold", event.state.padEnd(8));
-			return `${head}${state}  ${fixed(event.score, 2)}  ${paint(stream, "dim", figures)}`;
+			const named = event.fault === undefined ? "" : `${event.fault} ${fixed(event.confidence ?? 0, 2)}  `;
+			return `${head}${state}  ${fixed(event.score, 2)}  ${paint(stream, "bold", named)}${paint(stream, "dim", figures)}`;
 		}
 		case "boot":
 			return `${head}agent ${event.agent} on ${event.board}, after ${event.reason}`;

@@ -2,14 +2,22 @@
    It runs once at the start; from then on only timers call. Whatever goes wrong becomes an error event. */
 import flash, { type FlashPartition } from "embedded:storage/flash";
 import Time from "time";
-import { LogMel, type LogMelRecipe, Spectrum, type SpectrumRecipe } from "../native/dsp/dsp.ts";
+import {
+	LogMel,
+	type LogMelRecipe,
+	type OrdersRecipe,
+	Spectrum,
+	type SpectrumRecipe,
+	type Turning,
+} from "../native/dsp/dsp.ts";
 import { Link } from "../native/link/link.ts";
 import { Interpreter } from "../native/tflm/tflm.ts";
 import { vitals } from "../native/vitals/vitals.ts";
 import { keywordDecision, readConfiguration, vibrationDecision } from "./configuration.ts";
 import { codeOf, Fault, messageOf } from "./fault.ts";
 import { Health } from "./health.ts";
-import { openPackage } from "./pipeline/card.ts";
+import { type ModelPackage, openPackage } from "./pipeline/card.ts";
+import { FaultClassifier } from "./pipeline/classifier.ts";
 import { KeywordPipeline } from "./pipeline/keyword.ts";
 import type { Pipeline } from "./pipeline/stage.ts";
 import { Supervisor } from "./pipeline/supervisor.ts";
@@ -64,12 +72,17 @@ function listen(): Pipeline {
 // Accelerometer -> state of the machine, against a baseline that the device has learned from it.
 function feel(): Pipeline {
 	const { card, model } = openPackage<SpectrumRecipe>("vibration", VERSION);
+	const naming = openNaming();
 	const partition = flash.open({ path: "baseline" });
 	const baseline = readBaseline(partition);
 	const interpreter = new Interpreter({ model, arena: card.arena });
-	const spectrum = makeOrClose(interpreter, () => new Spectrum(card.recipe));
+	const spectrum = makeOrClose(interpreter, () => new Spectrum(card.recipe, naming?.orders));
+	const classifier =
+		naming && makeOrClose(spectrum, () => makeOrClose(interpreter, () => nameFaults(naming, spectrum)));
 	return new VibrationPipeline({
 		recipe: card.recipe,
+		classifier,
+		detail: configuration.vibration.report,
 		decision: vibrationDecision(card, configuration.vibration, report),
 		spectrum,
 		interpreter,
@@ -77,6 +90,22 @@ function feel(): Pipeline {
 		...(baseline && { baseline }),
 		onLearned: (learned) => writeRecord(partition, learned),
 	});
+}
+
+type Naming = ModelPackage<OrdersRecipe> & { orders: OrdersRecipe & Turning };
+
+/** What is needed to name faults, for a machine whose shaft and bearing are known. */
+function openNaming(): Naming | undefined {
+	const { shaft, bearing } = configuration.vibration;
+	if (shaft === undefined || bearing === undefined) return undefined;
+	const { card, model } = openPackage<OrdersRecipe>("fault", VERSION);
+	return { card, model, orders: { ...card.recipe, shaft, ...bearing } };
+}
+
+function nameFaults({ card, model, orders }: Naming, spectrum: Spectrum): FaultClassifier {
+	const { labels, decision, arena } = card;
+	const interpreter = new Interpreter({ model, arena });
+	return new FaultClassifier({ labels, decision, recipe: orders, spectrum, interpreter });
 }
 
 function readBaseline(partition: FlashPartition): Uint8Array | undefined {

@@ -1,7 +1,7 @@
 /* LogMel, Spectrum and Interpreter in Node: the same C as on the device, built as wasm, between signals that play on the
    clock of `timer` and the native faces. */
 
-import type { LogMelRecipe, SpectrumRecipe } from "../../firmware/native/dsp/recipe.ts";
+import type { LogMelRecipe, OrdersRecipe, SpectrumRecipe, Turning } from "../../firmware/native/dsp/recipe.ts";
 import { LogMel, Spectrum } from "../../host-sim/dsp.ts";
 import { Interpreter } from "../../host-sim/tflite-micro-wasm/index.ts";
 import type { Signal } from "../../host-sim/world/signal.ts";
@@ -40,9 +40,13 @@ export async function signalNatives(models: Uint8Array[], sensors: { audio?: Sig
 			const signal = sensors.audio ?? { ...SILENCE, rate: board.sensors.audio.rate };
 			Object.assign(this, { features: new LogMel(recipe, board.sensors.audio.ring), signal, heard: 0 });
 		},
-		xs_spectrum_constructor(this: Extractor, recipe: SpectrumRecipe) {
+		xs_spectrum_constructor(this: Extractor, recipe: SpectrumRecipe, orders?: OrdersRecipe & Turning) {
 			const signal = sensors.acceleration ?? { ...SILENCE, rate: board.sensors.acceleration.rate };
-			Object.assign(this, { features: new Spectrum(recipe, board.sensors.acceleration.ring), signal, heard: 0 });
+			Object.assign(this, {
+				features: new Spectrum(recipe, orders, board.sensors.acceleration.ring),
+				signal,
+				heard: 0,
+			});
 		},
 		xs_dsp_pull(this: Extractor, max?: number) {
 			hear(this);
@@ -56,6 +60,9 @@ export async function signalNatives(models: Uint8Array[], sensors: { audio?: Sig
 		},
 		xs_dsp_position(this: Extractor) {
 			return this.features.position();
+		},
+		xs_spectrum_orders(this: { features: Spectrum }, into: ArrayBuffer) {
+			return this.features.orders(into);
 		},
 		xs_spectrum_rms(this: { features: Spectrum }) {
 			return this.features.rms();

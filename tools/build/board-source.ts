@@ -7,7 +7,7 @@ import type { Board } from "../../host-sim/board.ts";
 import { root } from "./clang.ts";
 import { BuildError } from "./error.ts";
 
-const models = ["keyword", "vibration"];
+const models = ["keyword", "vibration", "fault"];
 
 /** What of a card the device needs at every start; golden vectors and the card's prose stay with the package. */
 const cardKeys = ["schema", "name", "version", "kind", "labels", "recipe", "decision", "arena", "operators", "agent"];

@@ -18,8 +18,9 @@ const exported = [
 	...["ring_init", "ring_write", "ring_read", "envelope_log2", "envelope_of", "recipe_code", "recipe_text"],
 	...["logmel_check", "logmel_bytes", "logmel_init"],
 	...["spectrum_check", "spectrum_bytes", "spectrum_init"],
-	...["spectrum_logs", "spectrum_moments"],
-	...["tap_init", "tap_pull", "tap_push", "tap_size", "tap_read", "tap_position"],
+	...["spectrum_logs", "spectrum_moments", "orders_check", "orders_bytes", "orders_init", "orders_skip"],
+	...["orders_push", "orders_ready", "orders_measure", "orders_read", "band_pass_of", "band_pass_energy"],
+	...["tap_init", "tap_pull", "tap_push", "tap_size", "tap_read", "tap_position", "tap_read_orders"],
 ];
 
 /**

@@ -22,14 +22,20 @@ export class Baseline {
 		this.deviation = new Float32Array(size);
 	}
 
+	/** The length of `toBytes` of so many values. */
+	static bytesOf(size: number): number {
+		return HEADER + 8 * size + 4;
+	}
+
 	/**
-	 * The baseline as bytes, to be kept over a restart, little endian: [u8 version][u8 0][u16 size][u32 fingerprint]
+	 * The baseline as bytes, to be kept over a restart, at the start of a new array; little endian: [u8 version][u8 0][u16 size][u32 fingerprint]
 	 * [f32 means][f32 deviations][u32 CRC-32 of all before].
 	 * @param fingerprint of whatever makes the values; only the same one takes the bytes back
+	 * @param room bytes of the array behind the baseline's
 	 */
-	toBytes(fingerprint: number): Uint8Array {
+	toBytes(fingerprint: number, room = 0): Uint8Array {
 		const size = this.mean.length;
-		const bytes = new Uint8Array(HEADER + 8 * size + 4);
+		const bytes = new Uint8Array(Baseline.bytesOf(size) + room);
 		const view = new DataView(bytes.buffer);
 		view.setUint8(0, VERSION);
 		view.setUint16(2, size, true);
@@ -38,7 +44,7 @@ export class Baseline {
 			view.setFloat32(HEADER + 4 * i, this.mean[i]!, true);
 			view.setFloat32(HEADER + 4 * (size + i), this.deviation[i]!, true);
 		}
-		const end = bytes.length - 4;
+		const end = Baseline.bytesOf(size) - 4;
 		view.setUint32(end, crc32(bytes.subarray(0, end)), true);
 		return bytes;
 	}
@@ -56,7 +62,7 @@ export class Baseline {
 			throw new Fault("baseline-corrupt", `the baseline's ${bytes.length} bytes do not match their CRC-32`);
 		const foreign = (what: string) => new Fault("baseline-foreign", `the baseline ${what}`);
 		if (view.getUint8(0) !== VERSION) throw foreign(`has version ${view.getUint8(0)}, this agent reads ${VERSION}`);
-		if (view.getUint16(2, true) !== size || bytes.length !== HEADER + 8 * size + 4)
+		if (view.getUint16(2, true) !== size || bytes.length !== Baseline.bytesOf(size))
 			throw foreign(`has ${view.getUint16(2, true)} values in ${bytes.length} bytes, this model needs ${size} values`);
 		if (view.getUint32(4, true) !== fingerprint) throw foreign("was learned with another model or another recipe");
 		const baseline = new Baseline(size);

@@ -37,7 +37,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 /**
  * Opens the package of that kind, the model in place in flash.
- * @param kind "keyword" or "vibration", also the name of its files
+ * @param kind "keyword", "vibration" or "fault", also the name of its files
  * @param agent version of this agent
  * @throws Fault `model-missing`, `card-invalid` or `model-too-new`
  */

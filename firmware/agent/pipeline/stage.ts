@@ -1,3 +1,4 @@
+import { Fault } from "../fault.ts";
 import type { Emit, PipelineHealth } from "../telemetry/event.ts";
 
 /** From a sensor to events: window -> features -> model -> decision. */
@@ -45,3 +46,20 @@ export function rounded(value: number): number {
 
 /** What a pipeline reports besides what it decides: "windows" is an event for each window that it judges, to measure it by. */
 export type Detail = "windows";
+
+/** A number of a card's `decision`, or a Fault `decision-invalid` that names the key and what it should be. */
+export function checkedNumber(
+	kind: string,
+	from: Readonly<Record<string, unknown>>,
+	key: string,
+	least: number,
+	whole: boolean,
+): number {
+	const value = from[key];
+	if (typeof value === "number" && value >= least && value < 1e6 && (!whole || value === Math.floor(value)))
+		return value;
+	throw new Fault(
+		"decision-invalid",
+		`${kind}.json: decision ${key} is ${String(value)}, should be ${whole ? "a whole number" : "a number"} from ${least} on`,
+	);
+}

@@ -1,13 +1,14 @@
 /* Accelerometer -> Spectrum -> autoencoder -> how far the window is from this machine's own baseline -> state.
    The first windows make the baseline; if the machine changes while it is learned, as when it runs up, it is learned anew.
-   A machine that stands still is neither learned nor judged. */
+   A machine that stands still is neither learned nor judged. Where shaft and bearing are known, a classifier names what changed. */
 import { Fault, messageOf } from "../fault.ts";
 import { Baseline, Learning } from "../learn/baseline.ts";
+import { fingerprintOf } from "../learn/fingerprint.ts";
 import { Hysteresis, type HysteresisOptions } from "../learn/hysteresis.ts";
 import { novelty, TIME_VALUES } from "../learn/novelty.ts";
-import { crc32 } from "../storage/crc32.ts";
-import type { Emit, PipelineHealth, VibrationState } from "../telemetry/event.ts";
-import { type Features, type Model, type Pipeline, rounded, seconds } from "./stage.ts";
+import type { Emit, PipelineHealth, VibrationEvent, VibrationState } from "../telemetry/event.ts";
+import type { FaultClassifier } from "./classifier.ts";
+import { checkedNumber, type Detail, type Features, type Model, type Pipeline, rounded, seconds } from "./stage.ts";
 
 /** The part of the card's `recipe` that script uses: samples a second, samples between windows, and the model's input. */
 export type VibrationRecipe = { rate: number; hop: number; bands: number; envelope?: { bands: number } };
@@ -35,6 +36,10 @@ export type VibrationOptions = {
 	decision: Readonly<Record<string, unknown>>;
 	spectrum: VibrationFeatures;
 	interpreter: Model;
+	/** Names faults; none where shaft or bearing are not known. */
+	classifier?: FaultClassifier | undefined;
+	/** "windows": an event for every window that is judged or learned. */
+	detail?: Detail | undefined;
 	/** g at the largest sample. */
 	fullScale: number;
 	/** What `onLearned` was once given. When it does not fit, the machine is learned anew and an error event says so. */
@@ -58,6 +63,8 @@ export class VibrationPipeline implements Pipeline {
 	readonly #decision: VibrationDecision;
 	readonly #spectrum: VibrationFeatures;
 	readonly #interpreter: Model;
+	readonly #classifier: FaultClassifier | undefined;
+	readonly #everyWindow: boolean;
 	readonly #input: ArrayBuffer;
 	readonly #given: Int8Array;
 	readonly #rebuilt: Int8Array;
@@ -73,8 +80,9 @@ export class VibrationPipeline implements Pipeline {
 	#learning: Learning | undefined;
 	/** Windows in a row, while learning, that do not fit those before. */
 	#odd = 0;
-	/** What the last event said. */
+	/** What the last event said, state and fault. */
 	#said: VibrationState | undefined;
+	#named: string | undefined;
 	/** To be reported with the next event. */
 	#fault: Fault | undefined;
 	#windows = 0;
@@ -82,15 +90,18 @@ export class VibrationPipeline implements Pipeline {
 	#overruns = 0;
 
 	/**
-	 * Takes over `spectrum` and `interpreter`, to close them.
+	 * Takes over `spectrum`, `interpreter` and `classifier`, to close them.
 	 * @throws Fault `model-shape` when the model does not fit the recipe, `decision-invalid` when the decision is no such
 	 */
-	constructor({ recipe, decision, spectrum, interpreter, fullScale, baseline, onLearned }: VibrationOptions) {
+	constructor(options: VibrationOptions) {
+		const { recipe, decision, spectrum, interpreter, classifier, detail, fullScale, baseline, onLearned } = options;
 		this.period = (recipe.hop * 1000) / recipe.rate;
 		this.#rate = recipe.rate;
 		this.#bands = recipe.bands;
 		this.#spectrum = spectrum;
 		this.#interpreter = interpreter;
+		this.#classifier = classifier;
+		this.#everyWindow = detail === "windows";
 		this.#unit = fullScale / COUNTS;
 		this.#onLearned = onLearned;
 		try {
@@ -107,7 +118,7 @@ export class VibrationPipeline implements Pipeline {
 						`vibration.tflite ${what} ${bytes} bytes, the card's recipe makes ${features}: take model and card from the same package`,
 					);
 			this.#values = new Float32Array(2 * features + TIME_VALUES);
-			this.#fingerprint = this.#takeFingerprint(recipe);
+			this.#fingerprint = fingerprintOf(recipe, this.#given, this.#rebuilt, () => interpreter.invoke());
 			const restored = baseline && this.#restore(baseline);
 			this.#learning = restored ? undefined : new Learning(this.#floors(features));
 			this.#baseline = restored ?? this.#learning!.baseline;
@@ -139,6 +150,7 @@ export class VibrationPipeline implements Pipeline {
 	close(): void {
 		this.#spectrum.close();
 		this.#interpreter.close();
+		this.#classifier?.close();
 	}
 
 	#judge(emit: Emit): void {
@@ -151,19 +163,42 @@ export class VibrationPipeline implements Pipeline {
 		const score = this.#learning ? this.#learn(this.#learning) : this.#score();
 		if (!this.#learning) this.#hysteresis.decide(score);
 		const state = this.state;
+		const faults = this.#classify(state, score);
+		const named = state === "warning" || state === "alarm" ? this.#classifier?.name() : undefined;
 		const t = seconds(this.#spectrum.position(), this.#rate);
 		if (this.#fault) {
 			emit({ t, type: "error", code: this.#fault.code, message: this.#fault.message });
 			this.#fault = undefined;
 		}
-		if (state === this.#said) return;
+		if (state === this.#said && named?.fault === this.#named && !this.#everyWindow) return;
 		this.#said = state;
+		this.#named = named?.fault;
 		const features = {
 			rms: rounded(rms * this.#unit),
 			kurtosis: rounded(this.#spectrum.kurtosis()),
 			crest: rounded(this.#spectrum.crest()),
 		};
-		emit({ t, type: "vibration", state, score: rounded(score), features });
+		const event: VibrationEvent = { t, type: "vibration", state, score: rounded(score), ...named, features };
+		if (faults && this.#everyWindow) event.faults = faults;
+		emit(event);
+	}
+
+	/** Lets the classifier learn or judge its window, if one is complete; the posteriors of what it judged. */
+	#classify(state: VibrationState, score: number): VibrationEvent["faults"] {
+		const classifier = this.#classifier;
+		if (!classifier) return undefined;
+		const usual = state === "normal" && score < this.#decision.warning;
+		if (usual) classifier.forget();
+		if (!classifier.look()) return undefined;
+		if (state === "learning" || (usual && !classifier.learned)) {
+			classifier.learn();
+			if (usual && classifier.learned) this.#store();
+			return undefined;
+		}
+		if (!classifier.learned) return undefined;
+		classifier.classify();
+		if (!usual) classifier.count();
+		return this.#everyWindow ? classifier.posteriors() : undefined;
 	}
 
 	/** Fills `values` from the window that the spectrum has completed. */
@@ -194,24 +229,36 @@ export class VibrationPipeline implements Pipeline {
 		if (this.#odd === raise) {
 			this.#odd = 0;
 			learning.restart();
+			this.#classifier?.restart();
 		}
 		learning.add(this.#values);
 		if (learning.count < learn) return score;
 		this.#learning = undefined;
+		this.#store();
+		return score;
+	}
+
+	/** Gives out the baseline, and behind it what the classifier has learned, as far as it has. */
+	#store(): void {
+		const classifier = this.#classifier?.learned ? this.#classifier : undefined;
+		const bytes = this.#baseline.toBytes(this.#fingerprint, classifier?.bytes);
+		classifier?.write(bytes.subarray(bytes.length - classifier.bytes));
 		try {
-			this.#onLearned?.(this.#baseline.toBytes(this.#fingerprint));
+			this.#onLearned?.(bytes);
 		} catch (thrown) {
 			this.#fault = new Fault(
 				"baseline-not-stored",
 				`vibration: the baseline was learned but not stored (${messageOf(thrown)}): a restart learns the machine anew`,
 			);
 		}
-		return score;
 	}
 
 	#restore(bytes: Uint8Array): Baseline | undefined {
 		try {
-			return Baseline.fromBytes(bytes, this.#values.length, this.#fingerprint);
+			const end = Math.min(Baseline.bytesOf(this.#values.length), bytes.length);
+			const restored = Baseline.fromBytes(bytes.subarray(0, end), this.#values.length, this.#fingerprint);
+			if (bytes.length > end) this.#classifier?.restore(bytes.subarray(end));
+			return restored;
 		} catch (thrown) {
 			if (!(thrown instanceof Fault)) throw thrown;
 			this.#fault = new Fault(thrown.code, `vibration: ${thrown.message}: the machine is learned anew`);
@@ -228,16 +275,6 @@ export class VibrationPipeline implements Pipeline {
 		return all;
 	}
 
-	/** Of the recipe and of what the model makes of a given input: a baseline is worth nothing to others. */
-	#takeFingerprint(recipe: VibrationRecipe): number {
-		for (let i = 0; i < this.#given.length; i++) this.#given[i] = (i * 37) & 0xff;
-		this.#interpreter.invoke();
-		const text = JSON.stringify(recipe);
-		const bytes = new Uint8Array(text.length);
-		for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-		return crc32(bytes, crc32(new Uint8Array(this.#rebuilt.buffer, 0, this.#rebuilt.length)));
-	}
-
 	/** Samples were dropped since the last look: what was true of the windows before says nothing about the next. */
 	#noticeGap(): void {
 		const lost = this.#spectrum.lost();
@@ -250,20 +287,14 @@ export class VibrationPipeline implements Pipeline {
 	#interrupt(): void {
 		this.#odd = 0;
 		this.#hysteresis.interrupt();
+		this.#classifier?.interrupt();
 	}
 }
 
 /** The decision of a card, or a Fault `decision-invalid` that names the key and what it should be. */
 export function checkedDecision(card: Readonly<Record<string, unknown>>): VibrationDecision {
-	const number = (from: Readonly<Record<string, unknown>>, key: string, least: number, whole: boolean): number => {
-		const value = from[key];
-		if (typeof value !== "number" || !(value >= least && value < 1e6) || (whole && value !== Math.floor(value)))
-			throw new Fault(
-				"decision-invalid",
-				`vibration.json: decision ${key} is ${String(value)}, should be ${whole ? "a whole number" : "a number"} from ${least} on`,
-			);
-		return value;
-	};
+	const number = (from: Readonly<Record<string, unknown>>, key: string, least: number, whole: boolean) =>
+		checkedNumber("vibration", from, key, least, whole);
 	const floors = (card.floors ?? {}) as Readonly<Record<string, unknown>>;
 	const decision = {
 		learn: number(card, "learn", 2, true),

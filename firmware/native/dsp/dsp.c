@@ -99,8 +99,33 @@ void xs_logmel_constructor(xsMachine *the)
 			(int)r.frames);
 	size_t bytes = logmel_bytes(&r);
 	tap *t = take_memory(the, bytes);
-	tap_init(t, capture_audio(), logmel_init(t + 1, bytes, &r), NULL);
+	tap_init(t, capture_audio(), logmel_init(t + 1, bytes, &r), NULL, NULL);
 	xsmcSetHostData(xsThis, t);
+}
+
+/* The second argument of Spectrum, xsVar(0); false if there is none. */
+static int take_orders(xsMachine *the, int32_t rate, orders_recipe *r)
+{
+	if (xsmcArgc < 2 || xsmcTypeOf(xsArg(1)) != xsReferenceType)
+		return 0;
+	xsVar(0) = xsArg(1);
+	*r = (orders_recipe){ .rate = rate, .scale = FIXED(scale, 65536), .shaft = FIXED(shaft, 65536) };
+	r->bpfo = FIXED(bpfo, 65536);
+	r->bpfi = FIXED(bpfi, 65536);
+	r->bsf = FIXED(bsf, 65536);
+	r->ftf = FIXED(ftf, 65536);
+	xsmcGet(xsVar(0), xsVar(0), xsID("edges"));
+	if (xsmcTypeOf(xsVar(0)) != xsReferenceType)
+		xsTypeError("recipe.edges must be an array");
+	for (int i = 0; i <= ORDERS_BANDS; i++) {
+		xsmcGetIndex(xsVar(1), xsVar(0), (uint32_t)i);
+		r->edges[i] = number_of(the, "edges", 1);
+	}
+	int error = orders_check(r);
+	if (error)
+		xsRangeError("%s: %s; shaft %d mHz, edges %d..%d", recipe_code(error), recipe_text(error),
+			(int)((int64_t)r->shaft * 1000 >> 16), (int)r->edges[0], (int)r->edges[ORDERS_BANDS]);
+	return 1;
 }
 
 void xs_spectrum_constructor(xsMachine *the)
@@ -131,9 +156,12 @@ void xs_spectrum_constructor(xsMachine *the)
 		xsRangeError("%s: %s; rate %d, window %d, hop %d, bands %d, low %d, high %d, envelope %d bands %d..%d top %d",
 			recipe_code(error), recipe_text(error), (int)r.rate, (int)r.window, (int)r.hop, (int)r.bands, (int)r.low,
 			(int)r.high, (int)r.envelope_bands, (int)r.envelope_low, (int)r.envelope_high, (int)r.envelope_top);
-	size_t bytes = spectrum_bytes(&r);
-	tap *t = take_memory(the, bytes);
-	tap_init(t, capture_accel(), NULL, spectrum_init(t + 1, bytes, &r));
+	orders_recipe o;
+	int in_orders = take_orders(the, r.rate, &o);
+	size_t bytes = spectrum_bytes(&r), more = in_orders ? orders_bytes(&o) : 0;
+	tap *t = take_memory(the, bytes + more);
+	orders *turning = in_orders ? orders_init((char *)(t + 1) + bytes, more, &o) : NULL;
+	tap_init(t, capture_accel(), NULL, spectrum_init(t + 1, bytes, &r), turning);
 	xsmcSetHostData(xsThis, t);
 }
 
@@ -199,6 +227,22 @@ void xs_spectrum_kurtosis(xsMachine *the)
 void xs_spectrum_crest(xsMachine *the)
 {
 	xsmcSetNumber(xsResult, spectrum_moments(spectrum_of(the)->spectrum).crest / 65536.0);
+}
+
+void xs_spectrum_orders(xsMachine *the)
+{
+	tap *t = spectrum_of(the);
+	void *to;
+	xsUnsignedValue bytes;
+	xsmcGetBufferWritable(xsArg(0), &to, &bytes);
+	if (!t->orders)
+		xsUnknownError("Spectrum: was made without orders");
+	if (bytes != ORDERS_SIZE)
+		xsRangeError("Spectrum: the buffer has %d bytes, the orders are %d", (int)bytes, ORDERS_SIZE);
+	stage_begin(STAGE_FEATURES);
+	size_t written = tap_read_orders(t, to, bytes);
+	stage_end(STAGE_FEATURES);
+	xsmcSetBoolean(xsResult, written > 0);
 }
 
 /* Closing twice is harmless. */

@@ -1,6 +1,6 @@
-import type { LogMelRecipe, SpectrumRecipe } from "./recipe.ts";
+import type { LogMelRecipe, OrdersRecipe, SpectrumRecipe, Turning } from "./recipe.ts";
 
-export type { LogMelRecipe, SpectrumRecipe };
+export type { LogMelRecipe, OrdersRecipe, SpectrumRecipe, Turning };
 
 /** What the features of both sensors have in common: samples come in, frames or windows are completed. */
 class Features extends Native("xs_dsp_destructor") {
@@ -41,13 +41,21 @@ export class LogMel extends Features {
 }
 
 /**
- * Spectra of the accelerometer's windows. `read` writes the last window's bands, then its envelope's. Throws RangeError on a
- * bad recipe and when the pool has no memory left.
+ * Spectra of the accelerometer's windows. `read` writes the last window's bands, then its envelope's. With `orders`, also what
+ * a fault classifier looks at, over windows of about 32 turns of the shaft. Throws RangeError on a bad recipe and when the pool
+ * has no memory left.
  */
 export class Spectrum extends Features {
-	constructor(recipe: SpectrumRecipe) {
+	constructor(recipe: SpectrumRecipe, orders?: OrdersRecipe & Turning) {
 		super();
-		native("xs_spectrum_constructor").call(this, recipe);
+		native("xs_spectrum_constructor").call(this, recipe, orders);
+	}
+	/**
+	 * Writes the 124 features in orders of the window that has been completed since the last call, int8; false if none has.
+	 * To be called after `pull` said that a window of the spectrum is complete: they share memory.
+	 */
+	orders(into: ArrayBuffer): boolean {
+		return native("xs_spectrum_orders").call(this, into);
 	}
 	/** Of the last window, around its mean, in counts. */
 	rms(): number {

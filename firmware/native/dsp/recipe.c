@@ -15,6 +15,8 @@ static const struct {
 	[RECIPE_SCALE] = { "recipe-scale", "scale and offset must be within -1000..1000" },
 	[RECIPE_CHOICE] = { "recipe-choice", "spacing must be linear, log or mel, level absolute or relative" },
 	[RECIPE_TOP] = { "recipe-top", "envelope.top must be above 0, and high - low + top at most rate/2 Hz" },
+	[RECIPE_SHAFT] = { "recipe-shaft", "shaft must be from 1 Hz to rate/32" },
+	[RECIPE_BEARING] = { "recipe-bearing", "bpfo, bpfi, bsf and ftf must be orders of the shaft, 0.01..100" },
 };
 
 const char *recipe_code(int error)

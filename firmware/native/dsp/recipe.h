@@ -16,6 +16,8 @@ enum {
 	RECIPE_SCALE,    /* scale or offset is beyond +-1000 */
 	RECIPE_CHOICE,   /* spacing or level is none of the values that exist */
 	RECIPE_TOP,      /* envelope: top is not in 0..rate / 2, or high - low + top exceeds rate / 2 */
+	RECIPE_SHAFT,    /* shaft is below 1 Hz, or a turn has less than 32 samples */
+	RECIPE_BEARING,  /* an order of the bearing is not 0.01..100 */
 	RECIPE_ERRORS
 };
 

@@ -44,3 +44,25 @@ export interface SpectrumRecipe {
 	/** The spectrum of the envelope of the band low..high, in `bands` bands up to `top`, in Hz; none if absent. */
 	envelope?: { bands: number; low: number; high: number; top: number; scale: number; offset: number };
 }
+
+/** Features in orders of the shaft: what a card of kind "fault" says under `recipe`. orders.h has the formulas. */
+export interface OrdersRecipe {
+	kind: "orders";
+	/** Hz, that of the spectrum */
+	rate: number;
+	/** Hz, rising: of the three bands whose envelopes are looked at */
+	edges: readonly [number, number, number, number];
+	/** steps of the byte per octave */
+	scale: number;
+}
+
+/** A machine: turns of its shaft a second, and the orders at which faults of its bearing are passed. */
+export interface Turning {
+	/** Hz, nominal */
+	shaft: number;
+	/** events per turn: outer ring, inner ring, spin of a ball, cage */
+	bpfo: number;
+	bpfi: number;
+	bsf: number;
+	ftf: number;
+}

@@ -1,10 +1,12 @@
 /* One buffer serves everything in turn: deviations from the mean for the moments, the transform, and, when the bands
-   have been summed, the envelope. Windows depend on their own samples only, so a gap leaves nothing behind. */
+   have been summed, the envelope. Where windows do not overlap it is also where samples wait. Windows depend on their own samples only, so a
+   gap leaves nothing behind. */
 #include "spectrum.h"
 #include "envelope.h"
 #include "fft.h"
 #include "fixed.h"
 #include "framer.h"
+#include <string.h>
 
 enum { MOST_BANDS = 128, LOG_FLOOR = -32 * 256 };
 
@@ -12,7 +14,7 @@ struct spectrum {
 	spectrum_recipe recipe;
 	framer framer;
 	moments moments;
-	int32_t *work;   /* window */
+	int32_t *work;   /* window; the samples too where they need not stay */
 	uint16_t *edge;  /* bands + 1: lines edge[i]..edge[i + 1] - 1 are band i */
 	int16_t *log;    /* bands + envelope_bands, Q8 */
 	int32_t log2n;
@@ -113,7 +115,8 @@ size_t spectrum_bytes(const spectrum_recipe *r)
 	if (spectrum_check(r))
 		return 0;
 	size_t window = (size_t)r->window, logs = (size_t)(r->bands + r->envelope_bands);
-	size_t bytes = sizeof(spectrum) + 4 * window + 2 * window + 2 * ((size_t)r->bands + 1) + 2 * logs;
+	size_t kept = r->hop < r->window ? 2 * window : 0;
+	size_t bytes = sizeof(spectrum) + 4 * window + kept + 2 * ((size_t)r->bands + 1) + 2 * logs;
 	return (bytes + 7) & ~(size_t)7;
 }
 
@@ -125,9 +128,10 @@ spectrum *spectrum_init(void *memory, size_t bytes, const spectrum_recipe *r)
 	spectrum *state = memory;
 	*state = (spectrum){ .recipe = *r, .log2n = bit_length((uint32_t)r->window) - 1 };
 	state->work = (int32_t *)(state + 1);
-	int16_t *samples = (int16_t *)(state->work + r->window);
-	framer_init(&state->framer, samples, r->window, r->hop);
-	state->edge = (uint16_t *)(samples + r->window);
+	int16_t *behind = (int16_t *)(state->work + r->window);
+	int overlap = r->hop < r->window;
+	framer_init(&state->framer, overlap ? behind : (int16_t *)state->work, r->window, r->hop);
+	state->edge = (uint16_t *)(overlap ? behind + r->window : behind);
 	state->log = (int16_t *)(state->edge + r->bands + 1);
 	find_edges(r, state->edge);
 	for (int i = 0; i < r->bands + r->envelope_bands; i++)
@@ -152,17 +156,25 @@ static int16_t log_q8(uint64_t energy, int32_t reference, int32_t floor)
 	return (int16_t)(log < floor ? floor : log);
 }
 
+/* Through memcpy: the words that are made of the samples may lie where they do. */
+static int32_t sample_at(const framer *f, int i)
+{
+	int16_t sample;
+	memcpy(&sample, f->samples + i, sizeof sample);
+	return sample;
+}
+
 static void make_window(spectrum *state)
 {
 	const spectrum_recipe *r = &state->recipe;
 	int32_t *work = state->work;
-	const int16_t *samples = state->framer.samples;
 	int64_t sum = 0;
 	for (int i = 0; i < r->window; i++)
-		sum += samples[i];
+		sum += sample_at(&state->framer, i);
 	int32_t mean = (int32_t)(sum * 4096 / r->window);
-	for (int i = 0; i < r->window; i++)
-		work[i] = samples[i] * 4096 - mean;
+	/* from the end, where a word covers samples that have been taken */
+	for (int i = r->window - 1; i >= 0; i--)
+		work[i] = sample_at(&state->framer, i) * 4096 - mean;
 	state->moments = moments_of(work, state->log2n);
 	int exponent = fft_window(work, r->window, state->log2n);
 	fft_real(work, state->log2n);
@@ -242,6 +254,13 @@ size_t spectrum_logs(const spectrum *state, int16_t *to, size_t count)
 moments spectrum_moments(const spectrum *state)
 {
 	return state->moments;
+}
+
+int32_t *spectrum_lend(spectrum *state, size_t count)
+{
+	const spectrum_recipe *r = &state->recipe;
+	int busy = r->hop == r->window && state->framer.filled > 0;
+	return busy || count > (size_t)r->window ? NULL : state->work;
 }
 
 uint64_t spectrum_position(const spectrum *state)

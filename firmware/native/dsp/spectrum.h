@@ -68,6 +68,9 @@ size_t spectrum_logs(const spectrum *state, int16_t *to, size_t count);
 /* RMS, kurtosis and crest factor of the last window. */
 moments spectrum_moments(const spectrum *state);
 
+/* Memory for count words, until more samples are pushed; NULL if the window is shorter, or has begun. */
+int32_t *spectrum_lend(spectrum *state, size_t count);
+
 /* Samples since the start, lost ones included, at the end of the last window. */
 uint64_t spectrum_position(const spectrum *state);
 #endif

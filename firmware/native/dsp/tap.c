@@ -5,6 +5,8 @@ enum { CHUNK = 128 };
 
 static size_t push(tap *t, const int16_t *samples, size_t count)
 {
+	if (t->orders)
+		orders_push(t->orders, samples, count);
 	return t->mel ? logmel_push(t->mel, samples, count) : spectrum_push(t->spectrum, samples, count);
 }
 
@@ -15,17 +17,19 @@ static size_t need(const tap *t)
 
 static void skip(tap *t, uint64_t lost)
 {
+	if (t->orders && lost)
+		orders_skip(t->orders);
 	if (t->mel)
 		logmel_skip(t->mel, lost);
 	else
 		spectrum_skip(t->spectrum, lost);
 }
 
-void tap_init(tap *t, ring *source, logmel *mel, spectrum *spectrum)
+void tap_init(tap *t, ring *source, logmel *mel, spectrum *spectrum, orders *orders)
 {
 	int16_t none;
 	uint32_t before;
-	*t = (tap){ source, mel, spectrum, 0 };
+	*t = (tap){ source, mel, spectrum, orders, 0 };
 	ring_read(source, &none, 0, &before);
 	skip(t, source->position);
 }
@@ -77,4 +81,15 @@ size_t tap_read(const tap *t, int8_t *to, size_t size)
 uint64_t tap_position(const tap *t)
 {
 	return t->mel ? logmel_position(t->mel) : spectrum_position(t->spectrum);
+}
+
+size_t tap_read_orders(tap *t, int8_t *to, size_t size)
+{
+	if (!t->orders || size < ORDERS_SIZE || !orders_ready(t->orders))
+		return 0;
+	int32_t *work = spectrum_lend(t->spectrum, ORDERS_SLOTS);
+	if (!work)
+		return 0;
+	orders_measure(t->orders, work);
+	return orders_read(t->orders, to, size);
 }

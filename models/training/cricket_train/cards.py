@@ -19,7 +19,7 @@ REQUIRED = {
     "accuracy": dict,
     "golden": list,
 }
-KINDS = ("keyword", "vibration")
+KINDS = ("keyword", "vibration", "fault")
 
 
 def golden(pairs):

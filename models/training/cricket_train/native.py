@@ -15,11 +15,14 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[3]
 SOURCES = ROOT / "firmware" / "native" / "dsp"
-UNITS = ["sine", "fixed", "fft", "recipe", "framer", "moments", "envelope", "logmel", "spectrum"]
+UNITS = ["sine", "fixed", "fft", "recipe", "framer", "moments", "envelope", "filter", "logmel", "spectrum", "orders"]
 
 LOGMEL_FIELDS = ["rate", "window", "hop", "bins", "low", "high", "frames", "emphasis", "scale", "offset"]
 SPECTRUM_FIELDS = ["rate", "window", "hop", "bands", "low", "high", "spacing", "level", "scale", "offset"]
 ENVELOPE_FIELDS = ["bands", "low", "high", "top", "scale", "offset"]
+BEARING_FIELDS = ["bpfo", "bpfi", "bsf", "ftf"]
+ORDERS_SIZE = 124
+ORDERS_WORK = 1024
 SPACINGS = ["linear", "log", "mel"]
 LEVELS = ["absolute", "relative"]
 MOST_FRAMES = 4096
@@ -65,6 +68,17 @@ def _load() -> ctypes.CDLL:
             bound.restype, bound.argtypes = result, arguments
     c.spectrum_logs.restype, c.spectrum_logs.argtypes = size, [pointer, pointer, size]
     c.spectrum_moments.restype, c.spectrum_moments.argtypes = _Moments, [pointer]
+    for function, result, arguments in (
+        ("check", signed, [pointer]),
+        ("bytes", size, [pointer]),
+        ("init", pointer, [pointer, size, pointer]),
+        ("push", None, [pointer, pointer, size]),
+        ("ready", signed, [pointer]),
+        ("measure", None, [pointer, pointer]),
+        ("read", size, [pointer, pointer, size]),
+    ):
+        bound = getattr(c, f"orders_{function}")
+        bound.restype, bound.argtypes = result, arguments
     c.recipe_code.restype = c.recipe_text.restype = ctypes.c_char_p
     return c
 
@@ -151,6 +165,39 @@ class Spectrum(_State):
         """RMS (counts), kurtosis (3 for Gaussian noise) and crest factor."""
         m = self._call("moments", self._at)
         return m.rms / 4096, m.kurtosis / 65536, m.crest / 65536
+
+
+class Orders(_State):
+    """A stream of acceleration: push samples, measure and read windows of some 32 turns of a machine's shaft.
+
+    machine: `shaft` in Hz, nominal, and the bearing's orders `bpfo`, `bpfi`, `bsf`, `ftf`.
+    """
+
+    def __init__(self, recipe: dict, machine: dict):
+        fields = [recipe["rate"], *recipe["edges"], _fixed(recipe["scale"], 65536)]
+        fields += [_fixed(machine[name], 65536) for name in ("shaft", *BEARING_FIELDS)]
+        super().__init__("orders", fields)
+        self._work = (ctypes.c_int32 * ORDERS_WORK)()
+
+    def ready(self) -> bool:
+        return bool(self._call("ready", self._at))
+
+    def read(self) -> np.ndarray:
+        """int8 [ORDERS_SIZE] of the window that ends now; to be called when it is ready."""
+        self._call("measure", self._at, self._work)
+        return self._read(ORDERS_SIZE)
+
+
+def orders(samples: np.ndarray, recipe: dict, machine: dict, step: int) -> np.ndarray:
+    """int8 [windows, ORDERS_SIZE]: what a device reads of a recording, which looks after every `step` samples, the hop of its
+    spectrum."""
+    samples = np.ascontiguousarray(samples, dtype=np.int16)
+    state, windows = Orders(recipe, machine), []
+    for at in range(0, samples.size - step + 1, step):
+        state.push(samples[at : at + step])
+        if state.ready():
+            windows.append(state.read())
+    return np.array(windows, np.int8).reshape(len(windows), ORDERS_SIZE)
 
 
 def logmel(samples: np.ndarray, recipe: dict) -> np.ndarray:

@@ -1,8 +1,11 @@
-/* The shipped vibration model, in Node: the pipeline over the real signal processing and the real kernel. */
+/* The shipped vibration models, in Node: the pipeline over the real signal processing and the real kernel. */
 import { readFileSync } from "node:fs";
+import type { Bearing } from "../../../firmware/agent/configuration.ts";
+import { FaultClassifier } from "../../../firmware/agent/pipeline/classifier.ts";
+import type { Detail } from "../../../firmware/agent/pipeline/stage.ts";
 import { VibrationPipeline } from "../../../firmware/agent/pipeline/vibration.ts";
 import type { Event, VibrationEvent } from "../../../firmware/agent/telemetry/event.ts";
-import { Spectrum, type SpectrumRecipe } from "../../../host-sim/dsp.ts";
+import { type OrdersRecipe, Spectrum, type SpectrumRecipe } from "../../../host-sim/dsp.ts";
 import { Interpreter } from "../../../host-sim/tflite-micro-wasm/index.ts";
 import { readWav } from "../../../host-sim/world/wav.ts";
 
@@ -15,6 +18,16 @@ const card = JSON.parse(readFileSync(`${folder}/model.json`, "utf8")) as {
 	accuracy: { cwru: Record<string, { alarm_after_s: number; alarm_score: number }> };
 };
 export const { recipe, decision, golden, accuracy } = card;
+export const faultCard = JSON.parse(readFileSync("models/fault/model.json", "utf8")) as {
+	labels: string[];
+	recipe: OrdersRecipe;
+	decision: Record<string, unknown>;
+	arena: number;
+	golden: { input: string; output: string }[];
+};
+
+/** What the owner of a machine knows, as the device's configuration has it. */
+export type Known = { shaft: number; bearing: Bearing; report?: Detail };
 
 /** Samples of a mono 16-bit recording. */
 export function samplesOf(path: string): Int16Array {
@@ -36,8 +49,8 @@ export function join(...parts: readonly Int16Array[]): Int16Array {
 }
 
 /** The kernel in the form of the native face: tensors as buffers of their own. */
-export async function openModel() {
-	const kernel = await Interpreter.create(readFileSync(`${folder}/model.tflite`));
+export async function openModel(from = folder) {
+	const kernel = await Interpreter.create(readFileSync(`${from}/model.tflite`));
 	const [source, result] = [kernel.inputs[0]!, kernel.outputs[0]!];
 	const input = new ArrayBuffer(source.bytes);
 	const output = new ArrayBuffer(result.bytes);
@@ -66,15 +79,25 @@ export class Machine {
 		this.pipeline = pipeline((bytes) => this.learned.push(bytes));
 	}
 
-	static async start(baseline?: Uint8Array): Promise<Machine> {
+	static async start(baseline?: Uint8Array, known?: Known): Promise<Machine> {
 		const interpreter = await openModel();
-		const spectrum = new Spectrum(recipe, 8192);
+		const orders = known && { ...faultCard.recipe, shaft: known.shaft, ...known.bearing };
+		const spectrum = new Spectrum(recipe, orders, 8192);
+		const { labels, decision: naming } = faultCard;
+		const classifier = orders && {
+			classifier: new FaultClassifier({
+				...{ labels, decision: naming, recipe: orders, spectrum },
+				interpreter: await openModel("models/fault"),
+			}),
+		};
 		return new Machine(
 			spectrum,
 			(onLearned) =>
 				new VibrationPipeline({
 					...{ recipe, decision, spectrum, interpreter, fullScale: 16, onLearned },
 					...(baseline && { baseline }),
+					...classifier,
+					...(known?.report && { detail: known.report }),
 				}),
 		);
 	}

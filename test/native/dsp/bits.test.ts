@@ -30,7 +30,7 @@ const felt = Int16Array.from([
 /** All features of a recording, as features.c prints them. */
 function ofWasm(module: WebAssembly.Module): { sound: Buffer; vibration: Buffer } {
 	const mel = new LogMel(sound, 4096, module);
-	const spectrum = new Spectrum(vibration, 4096, module);
+	const spectrum = new Spectrum(vibration, undefined, 4096, module);
 	const soundBytes: Int8Array[] = [];
 	const vibrationBytes: Uint8Array[] = [];
 	for (let at = 0; at < heard.length; at += 100)

@@ -120,6 +120,7 @@ describe("pull", () => {
 				);
 				const spectrum = new Spectrum(
 					{ kind: "spectrum", rate: 3200, window: 256, hop: 64, bands: 16, low: 0, high: 1600, scale: 8, offset: 0 },
+					undefined,
 					512,
 				);
 				let at = 0;

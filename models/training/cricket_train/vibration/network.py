@@ -44,8 +44,8 @@ def train(features, epochs=40, seed=7):
     return model
 
 
-def convert(model, features):
-    """The model as int8 .tflite bytes whose input and output both mean byte / SCALE."""
+def to_int8(single, features):
+    """A model of batch 1 as int8 .tflite bytes whose input means byte / SCALE."""
     dims = features.shape[1]
     span = np.linspace(-128, 127, dims).round().astype(np.int8)
 
@@ -54,8 +54,6 @@ def convert(model, features):
         for row in features[:: max(1, len(features) // 2000)]:
             yield [row[None].astype(np.float32) / SCALE]
 
-    single = build(dims, batch=1)
-    single.set_weights(model.get_weights())
     converter = tf.lite.TFLiteConverter.from_keras_model(single)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     converter.representative_dataset = representative
@@ -63,7 +61,14 @@ def convert(model, features):
     # one scale a tensor: 2 KB less, and what every kernel of the field takes
     converter._experimental_disable_per_channel_quantization_for_dense_layers = True
     converter.inference_input_type = converter.inference_output_type = tf.int8
-    return _one_quantization(converter.convert())
+    return converter.convert()
+
+
+def convert(model, features):
+    """The model as int8 .tflite bytes whose input and output both mean byte / SCALE."""
+    single = build(features.shape[1], batch=1)
+    single.set_weights(model.get_weights())
+    return _one_quantization(to_int8(single, features))
 
 
 def _one_quantization(tflite):
@@ -123,6 +128,7 @@ class Rebuilder:
             relu = operator.builtinOptions.fusedActivationFunction == schema.ActivationFunctionType.RELU
             effective = float(given_scale * weight_scale) / float(scale)
             bias = bias - given_zero * weights.astype(np.int32).sum(1)
+            self.scale = float(scale)  # of the output, when this was the last layer
             self.layers.append((weights, bias, *_multiplier(effective), zero, zero if relu else -128))
 
     def __call__(self, features):
