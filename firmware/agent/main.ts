@@ -105,7 +105,9 @@ function openNaming(): Naming | undefined {
 function nameFaults({ card, model, orders }: Naming, spectrum: Spectrum): FaultClassifier {
 	const { labels, decision, arena } = card;
 	const interpreter = new Interpreter({ model, arena });
-	return new FaultClassifier({ labels, decision, recipe: orders, spectrum, interpreter });
+	// Orders of the shaft stay what they are when its speed is set anew.
+	const recipe = { ...orders, shaft: 0 };
+	return new FaultClassifier({ labels, decision, recipe, spectrum, interpreter });
 }
 
 function readBaseline(partition: FlashPartition): Uint8Array | undefined {

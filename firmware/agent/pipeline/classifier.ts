@@ -35,7 +35,7 @@ export type ClassifierOptions = {
 	labels: readonly string[];
 	/** The card's `decision`, checked here. */
 	decision: Readonly<Record<string, unknown>>;
-	/** All that the orders depend on: the card's recipe and the machine. */
+	/** What the orders that were learned depend on: the card's recipe and the bearing. */
 	recipe: object;
 	spectrum: OrdersFeatures;
 	interpreter: Model;
