@@ -50,8 +50,9 @@ export function evalCommand(): Command {
 function keywordCommand(): Command {
 	return new Command("keyword")
 		.description(
-			"Plays every recording of a word and says how often the device named it. Files are LABEL_SPEAKER_N.wav or .flac, or lie " +
-				"in folders named LABEL; a label is a word or a digit, or silence or noise where nothing is to be named.",
+			"Plays every recording of a word and says how often the device named it. Files are LABEL_SPEAKER_N.wav " +
+				"or .flac, or lie in folders named LABEL; a label is a word or a digit, or silence or noise where " +
+				"nothing is to be named.",
 		)
 		.argument("<folder>", "folder of recordings; those in folders below it count too")
 		.option("--stream", "every file is a recording in which nothing is to be named: count false accepts an hour")
@@ -95,8 +96,8 @@ function bearing(text: string): Bearing {
 function vibrationCommand(): Command {
 	return new Command("vibration")
 		.description(
-			"Lets the device learn a machine, plays it every other recording, and says how well its score tells faults from the sound " +
-				"machine, and how often it names them. index.json in the folder says what each file is.",
+			"Lets the device learn a machine, plays it every other recording, and says how well its score tells faults " +
+				"from the sound machine, and how often it names them. index.json in the folder says what each file is.",
 		)
 		.argument("<folder>", "folder of recordings with an index.json")
 		.option(

@@ -61,8 +61,8 @@ export async function learn(
 	}
 	throw new Failure(
 		"not-learned",
-		`${name}: the device has not learned the machine within ${LONGEST} s of this recording; it may stand still, or change all ` +
-			"the time: give another recording with --baseline",
+		`${name}: the device has not learned the machine within ${LONGEST} s of this recording; it may stand ` +
+			"still, or change all the time: give another recording with --baseline",
 	);
 }
 

@@ -22,7 +22,8 @@ const thresholds = {
 
 const aboutModel = ({ model: { name, version, decision } }: Pick<KeywordReport, "model">) =>
 	`Model ${name} ${version}; threshold ${decision.threshold}, mean of ${decision.smoothing} runs, a run every ` +
-	`${decision.stride} frames, ${decision.refractory} s refractory. Every recording was played to the firmware in a simulated device.`;
+	`${decision.stride} frames, ${decision.refractory} s refractory. Every recording was played to the firmware in a ` +
+	"simulated device.";
 
 export function keywordPage(report: KeywordReport, command: string): string {
 	const { files, known, others, silence, model } = report;
@@ -52,14 +53,16 @@ export function keywordPage(report: KeywordReport, command: string): string {
 	const sections: Section[] = [
 		{
 			title: "What was said and what was heard",
-			lead: "Rows are labels, columns what the device named first that was not the label, or the label. Blue is right, red wrong, grey a known word that was not named; the darker, the more of the row.",
+			lead:
+				"Rows are labels, columns what the device named first that was not the label, or the label. Blue is right, " +
+				"red wrong, grey a known word that was not named; the darker, the more of the row.",
 			html: heatmap(report.confusion, [...report.model.labels, NONE], isRight),
 		},
 		{
 			title: "Thresholds",
 			lead:
-				"What other thresholds would give: the device's decision replayed over the posteriors that it reported. The red mark is " +
-				"what the device decided itself.",
+				"What other thresholds would give: the device's decision replayed over the posteriors that it reported. " +
+				"The red mark is what the device decided itself.",
 			html: `<div class="pair">${thresholdChart(report)}${tradeChart(report)}</div>`,
 		},
 		...speakerSection(report),
@@ -136,7 +139,9 @@ function speakerSection({ speakers }: KeywordReport): Section[] {
 	return [
 		{
 			title: "By speaker",
-			lead: `${order.length} speakers, a dot each, the larger the more files. Worst ${percent(order[0]!.of.accuracy)}, median ${percent(middle)}.`,
+			lead:
+				`${order.length} speakers, a dot each, the larger the more files. ` +
+				`Worst ${percent(order[0]!.of.accuracy)}, median ${percent(middle)}.`,
 			html:
 				strip("Part of each speaker's files that is right", dots) +
 				table(["worst speakers", "files", "accuracy", "wrong", "unknown", "95 %"], worst),

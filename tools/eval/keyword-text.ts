@@ -29,8 +29,8 @@ export function keywordText(report: KeywordReport): string {
 		`${bold(percent(report.accuracy))} right  ${percent(report.wrong)} wrong  ${percent(report.unknown)} unknown   ` +
 			dim(`of ${grouped(files)} files; right in 95 % of cases: ${range(report.interval)}`),
 		dim(
-			`model ${model.name} ${model.version}, threshold ${threshold}, mean of ${smoothing} runs, one every ${stride} frames, ` +
-				`refractory ${refractory} s`,
+			`model ${model.name} ${model.version}, threshold ${threshold}, mean of ${smoothing} runs, ` +
+				`one every ${stride} frames, refractory ${refractory} s`,
 		),
 		"",
 		tabulate([

@@ -1,4 +1,4 @@
-/* DIR/index.json: what is known of each recording of a machine. Where the bearing is not told, the user or a default says it. */
+/* DIR/index.json: what is known of each recording of a machine, and the bearing where it is not told. */
 import { join } from "node:path";
 import type { Bearing } from "../../firmware/agent/configuration.ts";
 import type { FaultName } from "../../firmware/agent/telemetry/event.ts";
@@ -43,8 +43,8 @@ export const BEARING_6205: Bearing = { bpfo: 3.585, bpfi: 5.415, bsf: 2.357, ftf
 const orders = ["bpfo", "bpfi", "bsf", "ftf"] as const;
 
 /**
- * Reads DIR/index.json: an object with an entry for each recording, `{"fault", "rate", "full_scale_g", "nominal_rpm", "load_hp",
- * "bearing": {"bpfo", "bpfi", "bsf", "ftf"}}`, of which all but `fault` may be left out, and `bearing` for all.
+ * Reads DIR/index.json: an object with an entry for each recording, `{"fault", "rate", "full_scale_g", "nominal_rpm",
+ * "load_hp", "bearing": {"bpfo", "bpfi", "bsf", "ftf"}}`, of which all but `fault` may be left out, and `bearing` for all.
  * @throws Failure no-index, bad-index
  */
 export function readIndex(folder: string, fullScale: number): Index {

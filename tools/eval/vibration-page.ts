@@ -67,8 +67,8 @@ export function vibrationPage(report: VibrationReport, command: string): string 
 	];
 	const learned = report.baselines.map(({ name, seconds }) => `${name} (${seconds.toFixed(1)} s)`).join(", ");
 	const about =
-		`Model ${report.model.name} ${report.model.version}; warning from a score of ${limits.warning}, alarm from ${limits.alarm}. ` +
-		`The machine was learned from ${learned}. Every recording was played to the firmware in a simulated device.`;
+		`Model ${report.model.name} ${report.model.version}; warning from a score of ${limits.warning}, alarm from ` +
+		`${limits.alarm}. The machine was learned from ${learned}. Every recording was played to the firmware in a simulated device.`;
 	return page("Machines", about, figures, sections, command);
 }
 

@@ -35,7 +35,8 @@ export function vibrationText(report: VibrationReport): string {
 	return [
 		`${bold(area(auc))} area under the ROC curve over windows  ${area(auc_recordings)} over recordings`,
 		dim(
-			`model ${report.model.name} ${report.model.version}, warning from ${limits.warning}, alarm from ${limits.alarm}; learned from ` +
+			`model ${report.model.name} ${report.model.version}, warning from ${limits.warning}, alarm from ${limits.alarm}; ` +
+				"learned from " +
 				report.baselines.map(({ name, seconds }) => `${name} in ${seconds.toFixed(1)} s`).join(", "),
 		),
 		"",

@@ -243,7 +243,12 @@ function report(
 		auc_recordings: orNull(areaUnderRoc(medians(sound), medians(faulty))),
 		recordings: fractions(recordings),
 		windows: fractions(windows),
-		classifier: fractions(tallies(files, ({ fault, classifier }) => classifier === fault)),
+		classifier: fractions(
+			tallies(
+				files.filter(({ classifier }) => classifier !== null),
+				({ fault, classifier }) => classifier === fault,
+			),
+		),
 		counts: {
 			recordings: Object.fromEntries(recordings),
 			windows: Object.fromEntries(windows),

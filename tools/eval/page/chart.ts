@@ -1,5 +1,5 @@
 /* Lines over two axes. */
-import { at, escaped } from "./page.ts";
+import { at, escaped, picture, words } from "./page.ts";
 
 export interface Line {
 	readonly name: string;
@@ -50,35 +50,36 @@ export function chart({ title, x, y, lines, marks = [], upright, height = 300 }:
 	for (const tick of x.ticks)
 		parts.push(
 			`<path class="grid" d="M${at(across(tick))} ${TOP}V${height - BOTTOM}"/>`,
-			`<text class="faint" text-anchor="middle" x="${at(across(tick))}" y="${height - BOTTOM + 16}">${x.text(tick)}</text>`,
+			words(across(tick), height - BOTTOM + 16, x.text(tick), 'class="faint" text-anchor="middle"'),
 		);
 	for (const tick of y.ticks)
 		parts.push(
 			`<path class="grid" d="M${LEFT} ${at(up(tick))}H${WIDTH - RIGHT}"/>`,
-			`<text class="faint" text-anchor="end" x="${LEFT - 6}" y="${at(up(tick) + 4)}">${y.text(tick)}</text>`,
+			words(LEFT - 6, up(tick) + 4, y.text(tick), 'class="faint" text-anchor="end"'),
 		);
 	if (upright)
 		parts.push(
 			`<path class="limit" d="M${at(across(upright.x))} ${TOP}V${height - BOTTOM}"/>`,
-			`<text text-anchor="end" x="${at(across(upright.x) - 5)}" y="${TOP + 12}">${escaped(upright.text)}</text>`,
+			words(across(upright.x) - 5, TOP + 12, upright.text, 'text-anchor="end"'),
 		);
-	for (const { points, colour } of lines)
-		parts.push(
-			`<path class="curve" style="stroke:${colour}" d="${points.map(([px, py], i) => `${i ? "L" : "M"}${at(across(px))} ${at(up(py))}`).join("")}"/>`,
-		);
+	for (const { points, colour } of lines) {
+		const path = points.map(([px, py], i) => `${i ? "L" : "M"}${at(across(px))} ${at(up(py))}`).join("");
+		parts.push(`<path class="curve" style="stroke:${colour}" d="${path}"/>`);
+	}
 	for (const mark of marks) {
 		const left = mark.x > x.low + 0.6 * (x.high - x.low);
 		parts.push(
 			`<circle class="bad" r="5" cx="${at(across(mark.x))}" cy="${at(up(mark.y))}"/>`,
-			`<text x="${at(across(mark.x) + (left ? -9 : 9))}" y="${at(Math.min(up(mark.y) + 16, height - BOTTOM - 6))}"${left ? ' text-anchor="end"' : ""}>${escaped(mark.text)}</text>`,
+			words(
+				across(mark.x) + (left ? -9 : 9),
+				Math.min(up(mark.y) + 16, height - BOTTOM - 6),
+				mark.text,
+				left ? 'text-anchor="end"' : "",
+			),
 		);
 	}
-	parts.push(
-		`<text class="faint" text-anchor="middle" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${height - 6}">${escaped(x.name)}</text>`,
-	);
-	const key =
-		lines.length < 2
-			? ""
-			: `<p class="key">${lines.map(({ name, colour }) => `<i style="background:${colour}"></i>${escaped(name)}`).join("")}</p>`;
-	return `<div><svg viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" role="img" aria-label="${escaped(title)}"><title>${escaped(title)}</title>${parts.join("")}</svg>${key}</div>`;
+	parts.push(words((LEFT + WIDTH - RIGHT) / 2, height - 6, x.name, 'class="faint" text-anchor="middle"'));
+	const names = lines.map(({ name, colour }) => `<i style="background:${colour}"></i>${escaped(name)}`);
+	const key = lines.length < 2 ? "" : `<p class="key">${names.join("")}</p>`;
+	return `<div>${picture(WIDTH, height, title, parts)}${key}</div>`;
 }

@@ -29,5 +29,6 @@ export function heatmap(confusion: Confusion, order: readonly string[], isRight:
 		});
 		return `<tr><th scope="row">${escaped(label)}</th>${cells.join("")}<td>${total}</td></tr>`;
 	});
-	return `<div class="scroll"><table class="heat"><thead><tr><th></th>${head}<th><span>all</span></th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
+	const heads = `<thead><tr><th></th>${head}<th><span>all</span></th></tr></thead>`;
+	return `<div class="scroll"><table class="heat">${heads}<tbody>${rows.join("")}</tbody></table></div>`;
 }

@@ -7,6 +7,15 @@ export const escaped = (text: string): string =>
 /** Numbers in SVG: as many digits as can be seen. */
 export const at = (value: number): string => String(Math.round(value * 10) / 10);
 
+/** A picture of that size that shrinks with the page; `title` says what it shows to those who do not see it. */
+export const picture = (width: number, height: number, title: string, parts: readonly string[]): string =>
+	`<svg viewBox="0 0 ${width} ${at(height)}" width="${width}" role="img" aria-label="${escaped(title)}">` +
+	`${parts.join("")}</svg>`;
+
+/** Text in a picture; `more` are further attributes. */
+export const words = (x: number, y: number, text: string, more = ""): string =>
+	`<text x="${at(x)}" y="${at(y)}"${more === "" ? "" : ` ${more}`}>${escaped(text)}</text>`;
+
 export interface Figure {
 	/** What it is the figure of. */
 	readonly name: string;
@@ -26,9 +35,11 @@ export interface Section {
 
 const style = `
 :root { color-scheme: light dark; --paper: #fbfbf9; --ink: #1c1e21; --faint: #6b7075; --line: #dcdcd6; --card: #fff;
-	--accent: #1f6f8b; --good: #2f7d4f; --bad: #c0492f; --warn: #b7791f; --right: 31, 111, 139; --wrong: 192, 73, 47; --neither: 120, 125, 130; }
+	--accent: #1f6f8b; --good: #2f7d4f; --bad: #c0492f; --warn: #b7791f;
+	--right: 31, 111, 139; --wrong: 192, 73, 47; --neither: 120, 125, 130; }
 @media (prefers-color-scheme: dark) { :root { --paper: #15171a; --ink: #e6e6e3; --faint: #94999e; --line: #33373c; --card: #1d2024;
-	--accent: #5cb3d1; --good: #5fbf85; --bad: #ec7a5f; --warn: #e0ab4f; --right: 92, 179, 209; --wrong: 236, 122, 95; --neither: 148, 153, 158; } }
+	--accent: #5cb3d1; --good: #5fbf85; --bad: #ec7a5f; --warn: #e0ab4f;
+	--right: 92, 179, 209; --wrong: 236, 122, 95; --neither: 148, 153, 158; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", Roboto, sans-serif; }
 main { max-width: 1080px; margin: 0 auto; padding: 28px 20px 60px; }
@@ -42,9 +53,11 @@ p { margin: 4px 0 12px; color: var(--faint); max-width: 75ch; }
 .good b { color: var(--good); } .bad b { color: var(--bad); }
 .scroll { overflow-x: auto; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 20px; }
+.many { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr)); gap: 20px; }
 svg { display: block; max-width: 100%; height: auto; font: 12px system-ui, sans-serif; }
 svg text { fill: var(--ink); } svg .faint { fill: var(--faint); }
-svg .grid { stroke: var(--line); stroke-width: 1; fill: none; } svg .curve { stroke: var(--accent); stroke-width: 2; fill: none; }
+svg .grid { stroke: var(--line); stroke-width: 1; fill: none; }
+svg .curve { stroke: var(--accent); stroke-width: 2; fill: none; }
 svg .mark { fill: var(--accent); } svg .bad { fill: var(--bad); } svg .limit { stroke: var(--bad); stroke-dasharray: 4 3; }
 svg .warning { stroke: var(--warn); stroke-dasharray: 4 3; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 14px; }
@@ -57,7 +70,8 @@ th[aria-sort=descending] button::after { content: " \\2193"; opacity: 1; }
 td.number { text-align: right; } td.wrong { color: var(--bad); }
 .heat td, .heat th { padding: 2px 4px; text-align: center; border: 1px solid var(--paper); min-width: 30px; font-size: 12px; }
 .heat th { writing-mode: initial; } .heat thead th { vertical-align: bottom; }
-.heat thead th span { writing-mode: vertical-rl; transform: rotate(180deg); } .heat tbody th { text-align: right; padding-right: 8px; }
+.heat thead th span { writing-mode: vertical-rl; transform: rotate(180deg); }
+.heat tbody th { text-align: right; padding-right: 8px; }
 .key { color: var(--faint); font-size: 13px; margin: 2px 0 0; }
 .key i { display: inline-block; width: 14px; height: 3px; vertical-align: middle; margin: 0 6px 0 14px; }
 footer { margin-top: 48px; color: var(--faint); font-size: 13px; }

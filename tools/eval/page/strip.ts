@@ -1,5 +1,5 @@
 /* One dot for each of many, along a share from 0 to 1: how far they spread, and who is the worst. */
-import { at, escaped } from "./page.ts";
+import { at, escaped, picture, words } from "./page.ts";
 
 export interface Dot {
 	readonly name: string;
@@ -34,15 +34,14 @@ export function strip(title: string, dots: readonly Dot[]): string {
 	const pitch = 2 * Math.max(...placed.map(({ radius }) => radius)) + 1;
 	const height = Math.max(1, rows.length) * pitch + 40;
 	const ticks = Array.from({ length: 6 }, (_, i) => low + ((1 - low) * i) / 5);
-	return `<svg viewBox="0 0 ${WIDTH} ${at(height)}" width="${WIDTH}" role="img" aria-label="${escaped(title)}"><title>${escaped(title)}</title>${ticks
-		.map(
-			(tick) =>
-				`<path class="grid" d="M${at(across(tick))} 6V${at(height - 24)}"/><text class="faint" text-anchor="middle" x="${at(across(tick))}" y="${at(height - 8)}">${Math.round(tick * 100)} %</text>`,
-		)
-		.join("")}${placed
-		.map(
-			({ x, row, radius, text }) =>
-				`<circle class="mark" fill-opacity="0.75" r="${at(radius)}" cx="${at(x)}" cy="${at(height - 34 - pitch / 2 - row * pitch)}"><title>${escaped(text)}</title></circle>`,
-		)
-		.join("")}</svg>`;
+	const scale = ticks.map(
+		(tick) =>
+			`<path class="grid" d="M${at(across(tick))} 6V${at(height - 24)}"/>` +
+			words(across(tick), height - 8, `${Math.round(tick * 100)} %`, 'class="faint" text-anchor="middle"'),
+	);
+	const marks = placed.map(({ x, row, radius, text }) => {
+		const place = `r="${at(radius)}" cx="${at(x)}" cy="${at(height - 34 - pitch / 2 - row * pitch)}"`;
+		return `<circle class="mark" fill-opacity="0.75" ${place}><title>${escaped(text)}</title></circle>`;
+	});
+	return picture(WIDTH, height, title, [...scale, ...marks]);
 }

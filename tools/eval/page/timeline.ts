@@ -1,5 +1,5 @@
 /* Scores of one recording over time, small, with the limits of warning and alarm. */
-import { at, escaped } from "./page.ts";
+import { at, picture, words } from "./page.ts";
 
 export interface Timeline {
 	readonly title: string;
@@ -24,17 +24,21 @@ export function timelines(list: readonly Timeline[], limits: { warning: number; 
 		`<path class="grid" d="M${LEFT} ${TOP}V${HEIGHT - BOTTOM}H${WIDTH - 6}"/>`,
 		`<path class="warning" d="M${LEFT} ${at(up(limits.warning))}H${WIDTH - 6}"/>`,
 		`<path class="limit" d="M${LEFT} ${at(up(limits.alarm))}H${WIDTH - 6}"/>`,
-		`<text class="faint" text-anchor="end" x="${LEFT - 4}" y="${at(up(0))}">0</text>`,
-		`<text class="faint" text-anchor="end" x="${LEFT - 4}" y="${at(up(highest) + 8)}">${highest.toFixed(0)}</text>`,
-		`<text class="faint" text-anchor="end" x="${WIDTH - 6}" y="${HEIGHT - 4}">${longest.toFixed(0)} s</text>`,
-	].join("");
+		words(LEFT - 4, up(0), "0", 'class="faint" text-anchor="end"'),
+		words(LEFT - 4, up(highest) + 8, highest.toFixed(0), 'class="faint" text-anchor="end"'),
+		words(WIDTH - 6, HEIGHT - 4, `${longest.toFixed(0)} s`, 'class="faint" text-anchor="end"'),
+	];
 	const pictures = list.map(({ title, note, right, points }) => {
 		const line = points.map(([t, score], i) => `${i ? "L" : "M"}${at(across(t))} ${at(up(score))}`).join("");
 		// One point alone makes no line.
 		const dots = points.length < 3 ? points : [];
-		return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" role="img" aria-label="${escaped(`${title}: ${note}`)}"><text x="0" y="12">${escaped(title)}</text><text x="0" y="27"${right ? ' class="faint"' : ' class="bad"'}>${escaped(note)}</text>${frame}<path class="curve" d="${line}"/>${dots
-			.map(([t, score]) => `<circle class="mark" r="2.5" cx="${at(across(t))}" cy="${at(up(score))}"/>`)
-			.join("")}</svg>`;
+		return picture(WIDTH, HEIGHT, `${title}: ${note}`, [
+			words(0, 12, title),
+			words(0, 27, note, right ? 'class="faint"' : 'class="bad"'),
+			...frame,
+			`<path class="curve" d="${line}"/>`,
+			...dots.map(([t, score]) => `<circle class="mark" r="2.5" cx="${at(across(t))}" cy="${at(up(score))}"/>`),
+		]);
 	});
-	return `<div class="pair" style="grid-template-columns: repeat(auto-fill, minmax(min(100%, 300px), 1fr))">${pictures.join("\n")}</div>`;
+	return `<div class="many">${pictures.join("\n")}</div>`;
 }
