@@ -8,10 +8,10 @@ PYTHON ?= python3.11
 # make fuzz: how long, or a finding to run again.
 SECONDS ?= 60
 
-.PHONY: help sim build test lint typecheck size bench bench-kernel fuzz package models clean
+.PHONY: help sim build test lint typecheck size bench bench-kernel fuzz package models models-search models-compress clean
 
 help: ## what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 # npm writes this file last, so it is there only when the installation is whole.
 node_modules/.package-lock.json: package.json package-lock.json
@@ -51,14 +51,26 @@ fuzz: node_modules/.package-lock.json ## hostile models against the kernel: SECO
 package: node_modules/.package-lock.json ## the npm package tflite-micro-wasm, as build/*.tgz
 	@mkdir -p build && cd host-sim/tflite-micro-wasm && npm pack --silent --pack-destination ../../build
 
-.venv/bin/python: models/training/requirements.lock
+.venv/bin/cricket-train: models/training/requirements.lock models/training/pyproject.toml
 	$(PYTHON) -m venv .venv
 	.venv/bin/pip install --quiet -r models/training/requirements.lock
+	.venv/bin/pip install --quiet --no-deps --editable models/training
 	@touch $@
 
-models: .venv/bin/python ## trains the models anew (hours; see models/training/README.md)
-	cd models/training && ../../.venv/bin/python -m cricket_train keyword && ../../.venv/bin/python -m cricket_train.keyword.demo
-	cd models/training && ../../.venv/bin/python -m cricket_train vibration && ../../.venv/bin/python -m cricket_train.vibration.demo
+# The keyword model and the demo come first: what is evaluated is what `make sim` plays.
+models: node_modules/.package-lock.json .venv/bin/cricket-train ## trains the models anew (hours; see models/training/README.md)
+	.venv/bin/cricket-train keyword
+	.venv/bin/cricket-train vibration
+	.venv/bin/cricket-train demo
+	.venv/bin/cricket-train evaluate keyword
+	.venv/bin/cricket-train evaluate vibration
+	.venv/bin/cricket-train card
+
+models-search: node_modules/.package-lock.json .venv/bin/cricket-train ## looks for a better keyword network: MINUTES=60, RUN=name goes on with a run
+	.venv/bin/cricket-train search --docs --minutes $(or $(MINUTES),60) --trials 10000 $(if $(RUN),--run $(RUN))
+
+models-compress: node_modules/.package-lock.json .venv/bin/cricket-train ## the keyword network made smaller in every way, in a table
+	.venv/bin/cricket-train compress --docs
 
 clean: ## removes what was built
 	rm -rf build

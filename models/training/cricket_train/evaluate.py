@@ -1,46 +1,76 @@
-"""Judges a model by the device's own pipeline (`cricket eval`) on recordings that it was not trained on, and writes what came
-out into its card and page.
+"""Judges models by the device's own pipeline (`cricket eval`) on recordings that they were not trained on, and writes what came
+out into the card and page.
 
-Without a folder, on what the recordings hold back: of words and running speech the speakers that training leaves out, of
-noise the last fifth of each file, of machines all of them. With a folder, on that; --name says under which name.
+keyword: without a folder, with the models of a run. The shipped model has heard everybody; so words, running speech and noise
+left out judge the development model, and the digits of each speaker the fold that has not heard that speaker. With a folder,
+the shipped model on that. vibration: nothing is trained on recordings, so the shipped models on all of them.
 """
 
 import argparse
+import collections
 import json
 import os
 import statistics
 import subprocess
 from pathlib import Path
 
+from . import held_out
 from .cards import read_card, write_card
 from .errors import Failure
-from .interval import wilson
 from .options import settle
-from .paths import CACHE, DATA, MODELS, PROJECT
+from .paths import DATA, MODELS, PROJECT, RUNS
 
-NAMES = {"words": "Words by people left out", "speech": "Running speech by people left out", "noise": "Noise left out"}
+DEVELOPMENT = "Of the model before it was trained on with the people left out: the model that ships has heard them."
+FOLDS = "Each speaker by a model that was trained on with the other three only: the model that ships has heard all four."
 
 
 def _cricket(*words):
     """What `cricket eval` says in JSON; its bar stays on stderr. @raises Failure eval-failed"""
-    ran = subprocess.run(["node", "tools/bin/cricket.js", "eval", *map(str, words), "--json"], cwd=PROJECT, stdout=subprocess.PIPE, text=True)
+    command = ["node", "tools/bin/cricket.js", "eval", *map(str, words), "--json"]
+    ran = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     if ran.returncode:
         raise Failure("eval-failed", f"cricket eval {' '.join(map(str, words))} ended with {ran.returncode}; its message is above")
     return json.loads(ran.stdout)
 
 
-def words(said):
-    """What a card keeps of `eval keyword`: all figures, and of speakers the spread."""
-    people = sorted(said["speakers"].items(), key=lambda item: item[1]["accuracy"])
-    kept = {key: said[key] for key in ("files", "accuracy", "wrong", "unknown", "known", "others", "labels", "confusion")}
-    kept["interval"] = list(wilson(round(said["accuracy"] * said["files"]), said["files"]))
+def _counted(results):
+    counts = collections.Counter(result["verdict"] for result in results)
+    return {"files": len(results), **{verdict: counts[verdict] for verdict in ("right", "wrong", "unknown")}}
+
+
+def _grouped(results, key):
+    groups = collections.defaultdict(list)
+    for result in results:
+        if result.get(key):
+            groups[result[key]].append(result)
+    return dict(sorted(groups.items()))
+
+
+def words(labels, *said):
+    """What a card keeps of `eval keyword`, of several calls together: counts by label, the spread over speakers, confusion."""
+    results = [result for one in said for result in one["results"]]
+    keywords = set(labels) - {"silence", "unknown"}
+    others = [result for result in results if result["label"] not in keywords and result["label"] != "silence"]
+    all_of_them = _counted(results)
+    share = lambda verdict: all_of_them[verdict] / max(1, all_of_them["files"])  # noqa: E731
+    people = {who: _counted(theirs) for who, theirs in _grouped(results, "speaker").items()}
+    kept = {
+        "files": len(results),
+        "accuracy": share("right"),
+        "wrong": share("wrong"),
+        "unknown": share("unknown"),
+        "known": _counted([result for result in results if result["label"] in keywords]),
+        "others": {"files": len(others), "named": sum(result["verdict"] == "wrong" for result in others)},
+        "labels": {label: _counted(own) for label, own in _grouped(results, "label").items()},
+        "confusion": {
+            label: dict(sorted(collections.Counter(result["heard"] for result in own).items()))
+            for label, own in _grouped(results, "label").items()
+        },
+    }
     if people:
-        name, worst = people[0]
-        kept["speakers"] = {
-            "count": len(people),
-            "median": statistics.median(row["accuracy"] for _, row in people),
-            "worst": {"name": name, "right": worst["right"], "files": worst["files"]},
-        }
+        rates = {who: count["right"] / count["files"] for who, count in people.items()}
+        worst = min(rates, key=rates.get)
+        kept["speakers"] = {"count": len(people), "median": statistics.median(rates.values()), "worst": {"name": worst, **people[worst]}}
     return kept
 
 
@@ -54,74 +84,76 @@ def machines(said):
     return {key: said[key] for key in ("auc", "auc_recordings", "recordings", "windows", "alarms", "counts", "confusion", "limits")}
 
 
-def _folder(name, files):
-    """A folder with links to files."""
-    folder = CACHE / "held-out" / name
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
-    for path in files:
-        (folder / path.name).symlink_to(path.resolve())
-    if not any(folder.iterdir()):
-        raise Failure("no-data", f"{DATA} holds no {name} of people left out")
-    return folder
+def _newest_run():
+    runs = sorted(RUNS.glob("keyword-*/card.json"), key=lambda path: path.stat().st_mtime)
+    if not runs:
+        raise Failure("no-run", f"no finished run of `cricket-train keyword` in {RUNS}: make one, or give a folder of other recordings")
+    return runs[-1].parent
 
 
-def _held_out():
-    """(name, folder, whether nothing is to be named in it) of what training leaves out."""
-    import soundfile
-
-    from .keyword.recordings import RATE, held_out, noises
-
-    by = lambda path: held_out(path.stem.split("_")[1])  # noqa: E731
-    yield "words", _folder("words", [path for path in sorted((DATA / "words").glob("*.flac")) if by(path)]), False
-    spoken = [path for path in sorted((DATA / "speech").glob("*.flac")) if held_out(path.stem)]
-    yield "speech", _folder("speech", spoken), True
-    noise = CACHE / "held-out" / "noise"
-    noise.mkdir(parents=True, exist_ok=True)
-    for index, samples in enumerate(noises(True)):
-        soundfile.write(noise / f"noise_{index}.wav", samples, RATE, subtype="PCM_16")
-    yield "noise", noise, True
-
-
-def _sets(chosen):
-    """(name, folder, what of cricket eval to call, how to keep what it says)."""
-    if chosen.kind == "vibration":
-        yield chosen.name or "Bearings of Case Western Reserve University", chosen.folder or DATA / "vibration", [], machines
-    elif chosen.folder:
-        how = (["--stream"], stream) if chosen.stream else ([], words)
-        yield chosen.name or chosen.folder.name, chosen.folder, *how
-    else:
-        for name, folder, is_stream in _held_out():
-            yield NAMES[name], folder, *((["--stream"], stream) if is_stream else ([], words))
+def of_run(run, labels):
+    """{name: what the card keeps} of a keyword run's models, each on what it has not heard."""
+    development = held_out.package(run, "development")
+    call = lambda folder, *options: _cricket("keyword", folder, "--model", development, *options)  # noqa: E731
+    found = {
+        "Words by people left out": {"note": DEVELOPMENT, **words(labels, call(held_out.words()))},
+        "Running speech by people left out": {"note": DEVELOPMENT, **stream(call(held_out.speech(), "--stream"))},
+        "Noise left out": {"note": DEVELOPMENT, **stream(call(held_out.noise(), "--stream"))},
+    }
+    speakers = [path.stem.removeprefix("fold-") for path in sorted(run.glob("fold-*.tflite"))]
+    if speakers:
+        folds = [
+            _cricket("keyword", held_out.digits(who), "--model", held_out.package(run, f"fold-{who}")) for who in speakers
+        ]
+        found["Digits by speakers left out"] = {"note": FOLDS, **words(labels, *folds)}
+    return {name: {"command": "cricket-train evaluate keyword", **said} for name, said in found.items()}
 
 
-def main(arguments):
+def of_folder(chosen, folder, labels, package):
+    """{name: what the card keeps} of the shipped model on a folder of recordings."""
+    options = ["--stream"] if chosen.stream else []
+    said = _cricket(chosen.kind, folder.resolve(), *options, *(["--model", package] if chosen.model else []))
+    kept = machines(said) if chosen.kind == "vibration" else stream(said) if chosen.stream else words(labels, said)
+    shown = " ".join(["npx cricket eval", chosen.kind, os.path.relpath(folder.resolve(), PROJECT), *options])
+    note = {"note": chosen.note} if chosen.note else {}
+    name = chosen.name or ("Bearings of Case Western Reserve University" if folder == DATA / "vibration" else folder.name)
+    return {name: {"command": shown, **note, **kept}}
+
+
+def _arguments(arguments):
     parser = argparse.ArgumentParser(
         prog="cricket-train evaluate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
     add("kind", choices=("keyword", "vibration"), help="which pipeline")
-    add("folder", nargs="?", type=Path, help="recordings, as `cricket eval` takes them (default: what training leaves out)")
-    add("--name", help="of the data, in the card (default: the folder's)")
+    add("folder", nargs="?", type=Path, help="recordings, as `cricket eval` takes them (default: what was left out, see above)")
+    add("--run", help="keyword run whose models are judged: its folder or name (default: the newest that has ended)")
+    add("--name", help="of the folder's data in the card (default: the folder's own)")
     add("--note", help="a sentence for the page: whose recordings these are, what of them was trained on")
     add("--stream", action="store_true", help="nothing is to be named in the folder's recordings: count false accepts an hour")
     add("--model", type=Path, metavar="FOLDER", help="model package to judge (default: models/KIND)")
     add("--data", metavar="PATH", help="recordings (default: $CRICKET_SHARED/data, else ../shared/data)")
     add("--dry", action="store_true", help="print what came out and leave the card alone")
     chosen = parser.parse_args(arguments)
-    if chosen.folder is None:
-        settle(chosen)
-    elif not chosen.folder.is_dir():
+    if chosen.folder is not None and not chosen.folder.is_dir():
         raise Failure("no-folder", f"{chosen.folder}: there is no such folder", usage=True)
+    return settle(chosen) if chosen.folder is None else chosen
+
+
+def main(arguments):
+    chosen = _arguments(arguments)
     package = (chosen.model or MODELS / chosen.kind).resolve()
-    card, found = read_card(package), {}
-    for name, folder, options, keep in _sets(chosen):
-        model = ["--model", package] if chosen.model else []
-        said = keep(_cricket(chosen.kind, folder.resolve(), *options, *model))
-        shown = os.path.relpath(folder.resolve(), PROJECT)
-        command = " ".join(["npx cricket eval", chosen.kind, shown, *options])
-        found[name] = {"command": command, **({"note": chosen.note} if chosen.note else {}), **said}
+    card = read_card(package)
+    if chosen.kind == "keyword" and chosen.folder is None:
+        run = _newest_run() if chosen.run is None else Path(chosen.run) if Path(chosen.run).is_dir() else RUNS / chosen.run
+        found = of_run(run, card["labels"])
+    else:
+        found = of_folder(chosen, chosen.folder or DATA / "vibration", card["labels"], package)
     print(json.dumps(found, indent=1))
-    if not chosen.dry:
-        write_card(package, {**card, "evaluation": {**card.get("evaluation", {}), **found}})
+    if chosen.dry:
+        return
+    # the vibration pipeline runs two models: what it is worth belongs on the pages of both
+    both = [MODELS / "fault"] if chosen.kind == "vibration" and not chosen.model else []
+    for folder in (package, *both):
+        card = read_card(folder)
+        write_card(folder, {**card, "evaluation": {**card.get("evaluation", {}), **found}})

@@ -23,11 +23,11 @@ def table(head, rows, number=()):
     return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in [head, rules, *rows])
 
 
-def confusion(counts, columns=None):
-    """`counts`: {said: {named: count}}."""
+def confusion(counts, columns=None, rows="said"):
+    """`counts`: {said: {named: count}}; `rows`: what the rows are."""
     columns = columns or sorted({name for row in counts.values() for name in row}, key=lambda name: (name == "nothing", name))
-    rows = [[f"**{said}**", *(row.get(name) or "" for name in columns)] for said, row in counts.items()]
-    return table(["said \\ named", *columns], rows, range(1, len(columns) + 1))
+    lines = [[f"**{said}**", *(row.get(name) or "" for name in columns)] for said, row in counts.items()]
+    return table([f"{rows} \\ named", *columns], lines, range(1, len(columns) + 1))
 
 
 def tally(value):
@@ -77,7 +77,8 @@ def tree(value, depth=3):
             leaves.append([named(key), text])
         elif set(own) == {"labels", "matrix"}:
             counts = {label: dict(zip(own["labels"], row, strict=True)) for label, row in zip(own["labels"], own["matrix"], strict=True)}
-            parts.append(f"{'#' * depth} {named(key).capitalize()}\n\n{confusion(counts, own['labels'])}")
+            shown = confusion(counts, own["labels"], "is")
+            parts.append(f"{'#' * depth} {named(key).capitalize()}\n\n{shown}")
         else:
             whole = None if any(isinstance(one, dict) and tally(one) for one in own.values()) else grid(own)
             parts.append(f"{'#' * depth} {named(key).capitalize()}\n\n{whole or tree(own, min(depth + 1, 5))}")

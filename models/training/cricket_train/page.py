@@ -88,7 +88,7 @@ def _machines(said):
     kinds = [kind for kind in counts["recordings"] if counts["recordings"][kind]["of"]]
     cells = [[kind, *(rated(counts[what][kind]["right"], counts[what][kind]["of"]) for what in ("recordings", "windows", "alarms"))] for kind in kinds]
     parts.append(table(["machine", "recordings named rightly", "windows named rightly", "recordings with an alarm"], cells))
-    parts.append(confusion(said["confusion"]))
+    parts.append(confusion(said["confusion"], rows="is"))
     return "\n\n".join(parts)
 
 

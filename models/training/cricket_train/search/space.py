@@ -10,7 +10,7 @@ def draw(trial):
     """An Architecture from an Optuna trial."""
     choose = trial.suggest_categorical
     if choose("stem", ["all bins", "narrow"]) == "narrow":
-        stem = (choose("narrow_filters", [6, 8, 12, 16, 24]), choose("narrow_high", [3, 5, 7]), choose("narrow_wide", [3, 5, 7]), 2, 2)
+        stem = (choose("narrow_filters", [6, 8, 12, 16, 24]), choose("narrow_high", [3, 5, 7]), choose("narrow_wide", [3, 5, 7]), 2, choose("narrow_skip", [2, 4]))
     else:
         stem = (choose("filters", [16, 24, 32, 40, 48]), choose("high", [1, 3, 5]), 0, choose("stem_stride", [1, 2]), 1)
     separable = choose("separable", [False, True])
@@ -25,11 +25,11 @@ def draw(trial):
 
 def _as_drawn(architecture):
     """The parameters by which `draw` gives an architecture."""
-    filters, high, wide, stride, _ = architecture.stem
+    filters, high, wide, stride, skip = architecture.stem
     kind = "separable" if architecture.separable else "plain"
     given = {"separable": architecture.separable, f"{kind}_blocks": len(architecture.blocks)}
     if wide:
-        given |= {"stem": "narrow", "narrow_filters": filters, "narrow_high": high, "narrow_wide": wide}
+        given |= {"stem": "narrow", "narrow_filters": filters, "narrow_high": high, "narrow_wide": wide, "narrow_skip": skip}
     else:
         given |= {"stem": "all bins", "filters": filters, "high": high, "stem_stride": stride}
     for index, (channels, step, kernel) in enumerate(architecture.blocks):
@@ -51,8 +51,9 @@ KNOWN = [
 
 def text(architecture):
     """An architecture in a few characters. `32x3 /28x5 /40x5 56x5`: a stem of 32 filters over 3 frames and all bins, blocks of
-    28, 40 and 56 channels over 5 frames, `/` where time is halved; `12x5x5`: a stem over 5 bins; `sep`: separable."""
-    filters, high, wide, stride, _ = architecture.stem
-    stem = f"{'/' if stride == 2 else ''}{filters}x{high}" + (f"x{wide}" if wide else "")
+    28, 40 and 56 channels over 5 frames, `/` where time is halved; `12x5x5`: a stem over 5 bins, every second or
+    (`/4`) fourth; `sep`: separable."""
+    filters, high, wide, stride, skip = architecture.stem
+    stem = f"{'/' if stride == 2 else ''}{filters}x{high}" + (f"x{wide}" if wide else "") + (f"/{skip}" if skip > 2 else "")
     blocks = [f"{'/' if stride == 2 else ''}{channels}x{kernel}" for channels, stride, kernel in architecture.blocks]
     return " ".join([stem, *blocks, *(["sep"] if architecture.separable else [])])
