@@ -11,12 +11,12 @@ import { say } from "./terminal.ts";
 
 interface Common {
 	config?: string;
-	model?: string;
 	plot?: string;
 	json?: true;
 }
 
 interface KeywordFlags extends Common {
+	model?: string;
 	stream?: true;
 	limit?: number;
 	jobs: number;
@@ -24,6 +24,7 @@ interface KeywordFlags extends Common {
 }
 
 interface VibrationFlags extends Common {
+	model?: string[];
 	baseline?: string[];
 	bearing?: Bearing;
 }
@@ -105,7 +106,10 @@ function vibrationCommand(): Command {
 			"recordings of the sound machine to learn it from (default: the first half of each normal recording)",
 		)
 		.option("--bearing <orders>", "BPFO,BPFI,BSF,FTF where the index does not tell them (default: a 6205-2RS)", bearing)
-		.option("--model <folder>", "model package to judge instead of the one that is shipped")
+		.option(
+			"--model <folders...>",
+			"model packages (kinds vibration, fault) to judge instead of those that are shipped",
+		)
 		.option("--config <file>", "JSON file with the device's configuration")
 		.option("--plot <file>", "write a page to look at (HTML)")
 		.option("--json", "print the report as JSON")
@@ -114,7 +118,7 @@ function vibrationCommand(): Command {
 			const { vibrationText } = await import("./eval/vibration-text.ts");
 			const { vibrationPage } = await import("./eval/vibration-page.ts");
 			const report = await evaluateVibration(folder, {
-				...(flags.model !== undefined && { model: flags.model }),
+				...(flags.model !== undefined && { models: flags.model }),
 				...(flags.bearing !== undefined && { bearing: flags.bearing }),
 				configuration: flags.config === undefined ? {} : readJson(flags.config, "config-not-json"),
 				baseline: flags.baseline ?? [],
@@ -125,19 +129,23 @@ function vibrationCommand(): Command {
 }
 
 /** The command that makes a page again, without its paths' folders, which are of this machine alone. */
-function command(
-	{ stream, gain, limit, baseline, model, config }: Partial<KeywordFlags & VibrationFlags>,
-	what: string,
-	folder: string,
-) {
+function command(flags: KeywordFlags | VibrationFlags, what: string, folder: string): string {
+	const { stream, gain, limit, baseline } = flags as Partial<Omit<KeywordFlags & VibrationFlags, "model">>;
+	const names = (option: string, paths: string | readonly string[] | undefined) =>
+		paths === undefined
+			? ""
+			: `${option} ${[paths]
+					.flat()
+					.map((path) => basename(path))
+					.join(" ")}`;
 	return [
 		`cricket eval ${what} ${basename(folder)}`,
 		stream ? "--stream" : "",
-		model === undefined ? "" : `--model ${basename(model)}`,
-		config === undefined ? "" : `--config ${basename(config)}`,
+		names("--model", flags.model),
+		names("--config", flags.config),
 		limit === undefined ? "" : `--limit ${limit}`,
 		gain ? `--gain ${gain}` : "",
-		baseline === undefined ? "" : `--baseline ${baseline.map((file) => basename(file)).join(" ")}`,
+		names("--baseline", baseline),
 	]
 		.filter((part) => part !== "")
 		.join(" ");

@@ -13,6 +13,7 @@ export type Json = Readonly<Record<string, unknown>>;
 export interface Card {
 	readonly name: string;
 	readonly version: string;
+	readonly kind: string;
 	readonly labels: readonly string[];
 	readonly recipe: Json;
 	readonly decision: Json;
@@ -37,11 +38,30 @@ export function readJson(path: string, code: string): Json {
 /** The card of a model package. @throws Failure bad-card, file-not-found */
 export function readCard(folder: string): Card {
 	const path = join(folder, "model.json");
-	const { name, version, labels, recipe, decision } = readJson(path, "bad-card");
+	const { name, version, kind, labels, recipe, decision } = readJson(path, "bad-card");
 	const listed = Array.isArray(labels) && labels.every((label) => typeof label === "string");
 	if (!listed || !isObject(recipe) || !isObject(decision))
 		throw new Failure("bad-card", `${path}: labels, recipe or decision are missing; take a model package's card`);
-	return { name: String(name), version: String(version), labels, recipe, decision };
+	return { name: String(name), version: String(version), kind: String(kind), labels, recipe, decision };
+}
+
+/**
+ * Packages by what they are for.
+ * @param kinds that the evaluation has a use for
+ * @throws Failure wrong-kind; what readCard throws
+ */
+export function packagesByKind(folders: readonly string[], kinds: readonly string[]): Record<string, string> {
+	const packages: Record<string, string> = {};
+	for (const folder of folders) {
+		const { kind } = readCard(folder);
+		if (!kinds.includes(kind))
+			throw new Failure(
+				"wrong-kind",
+				`${folder}: this is a model of kind ${kind}; give one of kind ${kinds.join(" or ")}`,
+			);
+		packages[kind] = folder;
+	}
+	return packages;
 }
 
 /** Builds what is missing of the image, with other model packages than the repository's where folders are given. */

@@ -6,7 +6,7 @@ import type { PosteriorsOptions } from "../../firmware/agent/pipeline/posteriors
 import { root } from "../build/clang.ts";
 import { Progress, warn } from "../terminal.ts";
 import { type Clip, findClips, NOTHING, sample, soundFiles } from "./clips.ts";
-import { type Card, configuredFlash, type Json, loadDevice, readCard, withSection } from "./device.ts";
+import { type Card, configuredFlash, type Json, loadDevice, packagesByKind, readCard, withSection } from "./device.ts";
 import { type Interval, wilson } from "./interval.ts";
 import {
 	by,
@@ -107,7 +107,7 @@ async function listenTo(
 	const whole = withSection(own, "vibration", { enabled: false });
 	const { keyword } = parseConfiguration(JSON.stringify(whole), () => {});
 	const decision = keywordDecision(card, keyword, () => {});
-	const image = await loadDevice(model === undefined ? {} : { keyword: model }, progress);
+	const image = await loadDevice(packagesByKind(model === undefined ? [] : [model], ["keyword"]), progress);
 	const heard = await play(
 		files.map((file) => join(folder, file)),
 		{

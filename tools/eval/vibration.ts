@@ -9,14 +9,15 @@ import { amplified, concat, type Signal, slice } from "../../host-sim/world/sign
 import { root } from "../build/clang.ts";
 import { Failure } from "../failure.ts";
 import { Progress, say, warn } from "../terminal.ts";
-import { configuredFlash, type Json, loadDevice, readCard, withSection } from "./device.ts";
+import { configuredFlash, type Json, loadDevice, packagesByKind, readCard, withSection } from "./device.ts";
 import { feel, learn } from "./feeler.ts";
 import { BEARING_6205, type Machine, readIndex } from "./machines.ts";
 import { areaUnderRoc, type RocPoint, rocCurve } from "./roc.ts";
 import { confusion, type FileResult, judge, type Tally, tallies } from "./vibration-score.ts";
 
 export interface VibrationOptions {
-	readonly model?: string;
+	/** Folders of model packages (kinds vibration, fault) that are judged instead of the repository's. */
+	readonly models?: readonly string[];
 	readonly configuration: Json;
 	/** Recordings of the sound machine to learn it from. */
 	readonly baseline: readonly string[];
@@ -92,7 +93,8 @@ class Reader {
  */
 export async function evaluateVibration(folder: string, options: VibrationOptions): Promise<VibrationReport> {
 	const progress = new Progress();
-	const card = readCard(options.model ?? join(root, "models/vibration"));
+	const instead = packagesByKind(options.models ?? [], ["vibration", "fault"]);
+	const card = readCard(instead.vibration ?? join(root, "models/vibration"));
 	const configuration = withSection(withSection(options.configuration, "keyword", { enabled: false }), "vibration", {
 		report: "windows",
 		enabled: true,
@@ -107,7 +109,7 @@ export async function evaluateVibration(folder: string, options: VibrationOption
 			`the index tells no bearing of ${index.withoutBearing} of its recordings: taken for a 6205-2RS (orders ` +
 				`${Object.values(BEARING_6205).join(", ")}); others with --bearing BPFO,BPFI,BSF,FTF`,
 		);
-	const image = await loadDevice(options.model === undefined ? {} : { vibration: options.model }, progress);
+	const image = await loadDevice(instead, progress);
 	/** The configuration of a device on that machine. */
 	const configured = ({ rpm, bearing: known }: Partial<Machine>): Json =>
 		withSection(configuration, "vibration", {
