@@ -15,11 +15,17 @@ export type ClassifierDecision = {
 	keep: number;
 	/** What sums of logarithms are multiplied by: windows are not independent of each other. */
 	sharpness: number;
+	/** What the score of a window rises when a fault is e times as likely as none. */
+	vote: number;
 	/** Smallest posterior, summed up and among faults alone, of a name. */
 	confidence: number;
 	/** Of a step of the model's output. */
 	logit: number;
 };
+
+/** A window alone is never surer than this, as a logarithm: e^3 is 20 to 1. */
+const MOST_ODDS = 3;
+const SMALLEST = 1e-6;
 
 /** Windows overlap by half: so many after an interruption reach back behind it. */
 const OVERLAPPING = 2;
@@ -56,6 +62,8 @@ export class FaultClassifier {
 	readonly #sums: Float32Array;
 	/** Windows in the sums. */
 	#summed = 0;
+	/** Logarithm of how much likelier a fault is than none, within MOST_ODDS, over the last windows. */
+	#odds = 0;
 	/** Windows to come that are not to be looked at. */
 	#skipped = 0;
 
@@ -70,6 +78,7 @@ export class FaultClassifier {
 			this.#labels = labels as readonly FaultName[];
 			this.#decision = {
 				learn: checkedNumber("fault", decision, "learn", 1, true),
+				vote: checkedNumber("fault", decision, "vote", 0, false),
 				keep: checkedNumber("fault", decision, "keep", 0, false),
 				sharpness: checkedNumber("fault", decision, "sharpness", 0, false),
 				confidence: checkedNumber("fault", decision, "confidence", 0, false),
@@ -109,6 +118,7 @@ export class FaultClassifier {
 	/** The windows to come do not follow on those before: those that reach back are left out. */
 	interrupt(): void {
 		this.#skipped = OVERLAPPING;
+		this.#odds = 0;
 	}
 
 	/** Takes the window for what is usual. */
@@ -152,6 +162,14 @@ export class FaultClassifier {
 		for (let i = 0; i < logs.length; i++) logs[i] = this.#output[i]! * this.#decision.logit;
 		const total = logSum(logs);
 		for (let i = 0; i < logs.length; i++) logs[i]! -= total;
+		const sound = logs[0]!;
+		const odds = Math.log(Math.max(1 - Math.exp(sound), SMALLEST)) - sound;
+		this.#odds = (this.#odds + Math.max(-MOST_ODDS, Math.min(MOST_ODDS, odds))) / 2;
+	}
+
+	/** What the last windows add to the score of a window, or take from it. */
+	get vote(): number {
+		return this.learned ? this.#odds * this.#decision.vote : 0;
 	}
 
 	/** Lets the last window count for the name. */

@@ -160,10 +160,14 @@ export class VibrationPipeline implements Pipeline {
 			return;
 		}
 		this.#measure(rms);
-		const score = this.#learning ? this.#learn(this.#learning) : this.#score();
-		if (!this.#learning) this.#hysteresis.decide(score);
+		const learning = this.#learning;
+		const news = this.#classifier?.look() === true;
+		const judged = news && !learning && this.#classifier?.learned === true;
+		if (judged) this.#classifier?.classify();
+		const score = learning ? this.#learn(learning) : this.#score();
+		if (!learning) this.#hysteresis.decide(score);
 		const state = this.state;
-		const faults = this.#classify(state, score);
+		this.#keepUp(news, judged, learning !== undefined || (state === "normal" && score < this.#decision.warning));
 		const named = state === "warning" || state === "alarm" ? this.#classifier?.name() : undefined;
 		const t = seconds(this.#spectrum.position(), this.#rate);
 		if (this.#fault) {
@@ -179,26 +183,19 @@ export class VibrationPipeline implements Pipeline {
 			crest: rounded(this.#spectrum.crest()),
 		};
 		const event: VibrationEvent = { t, type: "vibration", state, score: rounded(score), ...named, features };
-		if (faults && this.#everyWindow) event.faults = faults;
+		if (judged && this.#everyWindow) event.faults = this.#classifier!.posteriors();
 		emit(event);
 	}
 
-	/** Lets the classifier learn or judge its window, if one is complete; the posteriors of what it judged. */
-	#classify(state: VibrationState, score: number): VibrationEvent["faults"] {
+	/** What the classifier makes of a window when it is known whether the machine is as usual. */
+	#keepUp(news: boolean, judged: boolean, usual: boolean): void {
 		const classifier = this.#classifier;
-		if (!classifier) return undefined;
-		const usual = state === "normal" && score < this.#decision.warning;
+		if (!classifier) return;
 		if (usual) classifier.forget();
-		if (!classifier.look()) return undefined;
-		if (state === "learning" || (usual && !classifier.learned)) {
-			classifier.learn();
-			if (usual && classifier.learned) this.#store();
-			return undefined;
-		}
-		if (!classifier.learned) return undefined;
-		classifier.classify();
-		if (!usual) classifier.count();
-		return this.#everyWindow ? classifier.posteriors() : undefined;
+		else if (judged) classifier.count();
+		if (!news || judged || !usual || (classifier.learned && !this.#learning)) return;
+		classifier.learn();
+		if (classifier.learned && !this.#learning) this.#store();
 	}
 
 	/** Fills `values` from the window that the spectrum has completed. */
@@ -217,8 +214,10 @@ export class VibrationPipeline implements Pipeline {
 		values[2 * features + 2] = Math.log2(Math.max(this.#spectrum.crest(), SMALLEST));
 	}
 
+	/** How far the window is from what is usual; the classifier, where there is one, raises or lowers it a little. */
 	#score(): number {
-		return novelty(this.#values, this.#baseline, this.#bands);
+		const score = novelty(this.#values, this.#baseline, this.#bands);
+		return Math.max(0, score + (this.#classifier?.vote ?? 0));
 	}
 
 	/** Adds the window to the baseline; its score against the windows before, 0 while they are too few. */

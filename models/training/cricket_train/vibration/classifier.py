@@ -24,7 +24,7 @@ def build(dims, classes, batch=None, hidden=HIDDEN, dropout=0.0):
     return tf.keras.Sequential([*stack, layers.Dense(classes)])
 
 
-def train(x, y, weights, judged, epochs=30, seed=11, hidden=HIDDEN, dropout=0.1, run=None):
+def train(x, y, weights, judged, epochs, seed, run, hidden=HIDDEN, dropout=0.1):
     """Fits a network to int8 inputs [n, dims], labels [n] and weights [n]; judged (x, y) is looked at after each epoch."""
     tf.keras.utils.set_random_seed(seed)
     model = build(x.shape[1], int(y.max()) + 1, hidden=hidden, dropout=dropout)
@@ -33,7 +33,7 @@ def train(x, y, weights, judged, epochs=30, seed=11, hidden=HIDDEN, dropout=0.1,
     model.compile(tf.keras.optimizers.Adam(steps), loss=loss, weighted_metrics=["accuracy"])
     inputs = x.astype(np.float32) / SCALE
     against = (judged[0].astype(np.float32) / SCALE, judged[1])
-    shown = [Progress(run, epochs, -(-len(x) // 256), "faults")] if run else []
+    shown = Progress(run, epochs, -(-len(x) // 256), "faults")
     model.fit(
         *(inputs, y),
         sample_weight=weights,
@@ -41,7 +41,7 @@ def train(x, y, weights, judged, epochs=30, seed=11, hidden=HIDDEN, dropout=0.1,
         epochs=epochs,
         verbose=0,
         validation_data=against,
-        callbacks=shown,
+        callbacks=[shown],
     )
     return model
 

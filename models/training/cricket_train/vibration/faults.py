@@ -52,7 +52,16 @@ def _contact(rng, kind, times, count):
     return hit
 
 
-def _bearing_fault(rng, machine, turn, kind, spall):
+def _ball_fault(rng, machine, turn, spall):
+    """A ball that is pitted dents the rings it rolls on: often their families stand beside its own."""
+    own = _strikes(rng, machine, turn, "ball", spall)
+    if rng.random() < 0.5:
+        return own
+    dented = _strikes(rng, machine, turn, rng.choice(["inner", "outer"]), spall)
+    return unit(own + np.exp(rng.uniform(np.log(0.1), np.log(0.8))) * dented)
+
+
+def _strikes(rng, machine, turn, kind, spall):
     bearing, count = machine.bearing, len(turn)
     order = {"outer": bearing.bpfo, "inner": bearing.bpfi, "ball": 2 * bearing.bsf, "cage": bearing.ftf}[kind]
     slip = np.exp(rng.uniform(np.log(0.002), np.log(0.04 if kind == "ball" else 0.02)))
@@ -104,8 +113,10 @@ def _looseness(rng, machine, turn):
 def fault(rng, machine, turn, kind, spall=0.05):
     """Acceleration that a fault of that kind adds, of unit power. turn: the shaft's angle in radians, one a sample. spall: its
     length in ball passes, 0.01..0.2; it sets how wide a strike is and how far the ball's leaving follows its entering."""
+    if kind == "ball":
+        return _ball_fault(rng, machine, turn, spall)
     if kind in BEARING_FAULTS:
-        return _bearing_fault(rng, machine, turn, kind, spall)
+        return _strikes(rng, machine, turn, kind, spall)
     if kind == "imbalance":
         return unit(chorus(_tones(rng, [1.0, rng.uniform(0, 0.15), rng.uniform(0, 0.08)]), turn))
     return unit(_misalignment(rng, turn) if kind == "misalignment" else _looseness(rng, machine, turn))

@@ -16,7 +16,8 @@ RATE = 12000
 FULL_SCALE_G = 16.0
 # A sound bearing gives way as balls pass, a shaft that is not quite true or a foot that is not quite tight loads it unevenly:
 # neither is a fault of the bearing, and both beat at its orders.
-UNEVEN = ("rolling balls", "rolling shaft", "rolling cage", "flow shaft", "flow balls")
+# Rings that are not quite round beat as balls pass over them (Tandon and Choudhury, Tribology International 32, 1999).
+UNEVEN = ("rolling balls", "rolling shaft", "rolling cage", "rolling inner", "flow shaft", "flow balls")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402
 from tensorflow.lite.python import schema_py_generated as schema  # noqa: E402
 
+from ..progress import Progress  # noqa: E402
+
 SCALE = 32.0
 HIDDEN, CODE = 48, 12
 
@@ -32,7 +34,7 @@ def build(dims, batch=None):
     )
 
 
-def train(features, epochs=40, seed=7):
+def train(features, epochs, seed, run):
     """Fits a new network to int8 features [windows, dims]; the last tenth of the machines judges when to stop."""
     tf.keras.utils.set_random_seed(seed)
     x = features.astype(np.float32) / SCALE
@@ -40,7 +42,8 @@ def train(features, epochs=40, seed=7):
     model = build(x.shape[1])
     steps = tf.keras.optimizers.schedules.CosineDecay(3e-3, epochs * (cut // 256 + 1))
     model.compile(tf.keras.optimizers.Adam(steps), loss="mse")
-    model.fit(x[:cut], x[:cut], batch_size=256, epochs=epochs, verbose=2, validation_data=(x[cut:], x[cut:]))
+    shown = Progress(run, epochs, -(-cut // 256), "autoencoder")
+    model.fit(x[:cut], x[:cut], batch_size=256, epochs=epochs, verbose=0, validation_data=(x[cut:], x[cut:]), callbacks=[shown])
     return model
 
 

@@ -38,6 +38,7 @@ def sound(rng, machine, turn, t, load):
     strikes = rng.poisson(900 / RATE, count) * rng.lognormal(0, 0.5, count) * rng.choice([-1.0, 1.0], count)
     load_on_it = 1 + uneven["rolling balls"] * np.cos(ball) + uneven["rolling shaft"] * np.cos(turn)
     load_on_it += uneven["rolling cage"] * np.cos(cage)
+    load_on_it += uneven["rolling inner"] * (1 + 0.5 * np.cos(turn)) * np.cos(machine.bearing.bpfi * turn)
     strikes *= np.maximum(load_on_it + machine.breath * slow(rng, count, 0.7), 0.02)
     sources["rolling"] = oaconvolve(strikes, impulse_response(machine, "rolling"))[:count]
 
