@@ -32,23 +32,11 @@ def words():
     return _linked("words", [path for path in sorted((DATA / "words").glob("*.flac")) if held_out(path.stem.split("_")[1])])
 
 
-def speech():
-    """Running speech by such people, in which nothing is to be named."""
-    from .keyword.recordings import held_out
+def listening():
+    """Hours of running speech and noise in which nothing is to be named, synthesized; no text of it is in training."""
+    from .keyword.judging import listening
 
-    return _linked("speech", [path for path in sorted((DATA / "speech").glob("*.flac")) if held_out(path.stem)])
-
-
-def noise():
-    """The part of each recording of noise that training does not have."""
-    import soundfile
-
-    from .keyword.recordings import RATE, noises
-
-    folder = _emptied("noise")
-    for index, samples in enumerate(noises(True)):
-        soundfile.write(folder / f"noise_{index}.wav", samples, RATE, subtype="PCM_16")
-    return folder
+    return listening()[0].parent
 
 
 def digits(speaker):

@@ -46,6 +46,7 @@ def main(arguments):
     from ..run import Run
     from ..search.space import text
     from .methods import METHODS, Bench
+    from .pruning import zeros
     from .table import markdown, plot, section
 
     for path in (chosen.architecture, chosen.weights, *chosen.teachers):
@@ -66,7 +67,7 @@ def main(arguments):
         named = answers(made, validation)
         judged = judge(named, validation)
         hits = [int(hit) for hit in named == validation.labels]
-        rows[name] = {**{key: judged[key] for key in ("right", "total", "balanced")}, "cost": cost.measure(made), "hits": hits}
+        rows[name] = {**{key: judged[key] for key in ("right", "total", "balanced")}, "cost": cost.measure(made), "zeros": zeros(made), "hits": hits}
         run.say(f"{name}: {judged['right']} of {judged['total']} windows, {rows[name]['cost']}")
     told = {
         "text": text(architecture),

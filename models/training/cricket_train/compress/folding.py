@@ -15,21 +15,29 @@ def _before(layer):
 
 
 def folded(model):
-    """The same function (but for dropout) without batch normalization; its convolutions have biases. A new model of the
-    layers' own configurations, so shortcuts stay."""
+    """The same function (but for dropout) without batch normalization; its convolutions have biases, and the softmax is a layer
+    of its own, as it is an operator of its own. A new model of the layers' own configurations, so shortcuts stay."""
     normalized = {
         _before(layer).name: layer for layer in model.layers if isinstance(layer, BatchNorm)
     }
 
     def clone(layer):
-        if isinstance(layer, (BatchNorm, keras.layers.Dropout)):
+        if isinstance(layer, keras.layers.Dropout):
+            return keras.layers.Activation("linear", name=layer.name)
+        if isinstance(layer, BatchNorm):
             return keras.layers.Activation("linear", name=f"{layer.name}{FOLDED}")
         settings = layer.get_config()
         if layer.name in normalized:
             settings["use_bias"] = True
+        if isinstance(layer, keras.layers.Dense):
+            settings["activation"] = "linear"
         return type(layer).from_config(settings)
 
-    plain = keras.models.clone_model(model, clone_function=clone, call_function=lambda layer, *given, **_: layer(*given))
+    def call(layer, *given, **_):
+        out = layer(*given)
+        return keras.layers.Softmax()(out) if isinstance(layer, keras.layers.Dense) else out
+
+    plain = keras.models.clone_model(model, clone_function=clone, call_function=call)
     for layer in model.layers:
         weights = layer.get_weights()
         if layer.name in normalized:

@@ -6,8 +6,10 @@ a compressed download."""
 
 import keras
 import numpy as np
+from tensorflow.lite.tools import flatbuffer_utils
 
-EVERY = 25  # steps between two cuts
+FLOAT32 = 0  # schema's TensorType
+CUTS = 30  # until the share is reached
 
 
 class Prune(keras.callbacks.Callback):
@@ -15,7 +17,8 @@ class Prune(keras.callbacks.Callback):
 
     def __init__(self, share, steps, over=0.6):
         super().__init__()
-        self.share, self.until, self.step = share, steps * over, 0
+        self.share, self.until, self.step = share, max(1, int(steps * over)), 0
+        self.every = max(1, self.until // CUTS)
 
     def set_model(self, model):
         super().set_model(model)
@@ -25,8 +28,8 @@ class Prune(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch, logs=None):
         self.step += 1
-        if self.step % EVERY == 0 and self.step <= self.until + EVERY:
-            gone = self.share * (1 - (1 - min(1.0, self.step / self.until)) ** 3)
+        if self.step == self.until or (self.step < self.until and self.step % self.every == 0):
+            gone = self.share * (1 - (1 - self.step / self.until) ** 3)
             self.masks = [self._mask(kernel.numpy(), gone) for kernel in self.kernels]
         for kernel, mask in zip(self.kernels, self.masks, strict=True):
             kernel.assign(kernel * mask)
@@ -34,5 +37,18 @@ class Prune(keras.callbacks.Callback):
     @staticmethod
     def _mask(kernel, gone):
         sizes = np.abs(kernel)
-        return (sizes >= np.quantile(sizes, gone)).astype(np.float32)
+        return (sizes > np.quantile(sizes, gone)).astype(np.float32)
 
+
+def zeros(tflite):
+    """Share of the weights of a .tflite's convolutions and dense layers that are 0."""
+    graph = flatbuffer_utils.convert_bytearray_to_object(bytearray(tflite))
+    kinds = {flatbuffer_utils.opcode_to_name(graph, index): index for index in range(len(graph.operatorCodes))}
+    kinds = {kinds[name] for name in ("CONV_2D", "DEPTHWISE_CONV_2D", "FULLY_CONNECTED") if name in kinds}
+    tensors = graph.subgraphs[0].tensors
+    weights = [tensors[operator.inputs[1]] for operator in graph.subgraphs[0].operators if operator.opcodeIndex in kinds]
+    arrays = [
+        np.frombuffer(bytes(graph.buffers[tensor.buffer].data), np.float32 if tensor.type == FLOAT32 else np.int8)
+        for tensor in weights
+    ]
+    return float(sum((array == 0).sum() for array in arrays) / sum(array.size for array in arrays))

@@ -42,10 +42,10 @@ class Depthwise(keras.layers.DepthwiseConv2D):
 
 
 class Dense(keras.layers.Dense):
-    """One scale, as the export has it for layers of this kind; the softmax behind it is not rounded."""
+    """One scale, as the export has it for layers of this kind."""
 
     def call(self, inputs):
-        return self.activation(tf.matmul(inputs, quantized_kernel(self.kernel, (0, 1))) + self.bias)
+        return tf.matmul(inputs, quantized_kernel(self.kernel, (0, 1))) + self.bias
 
 
 class Activation(keras.layers.Layer):
@@ -69,17 +69,19 @@ KINDS = {keras.layers.Conv2D: Conv, keras.layers.DepthwiseConv2D: Depthwise, ker
 
 def _is_rounded(layer):
     """Whether the int8 file has a tensor here: behind an activation, which the converter fuses with what is before it, behind
-    a convolution without one, and behind the pooling."""
-    if isinstance(layer, (keras.layers.ReLU, keras.layers.AveragePooling2D)):
+    a convolution without one, behind the pooling and the last layer."""
+    if isinstance(layer, (keras.layers.ReLU, keras.layers.AveragePooling2D, keras.layers.Dense)):
         return True
     after = [node.operation for node in layer._outbound_nodes]
     return layer.name.endswith(FOLDED) and not any(isinstance(next_one, keras.layers.ReLU) for next_one in after)
 
 
 def ranges(plain, typical):
-    """{name of layer: (least, most)} of its output over `typical`, floats in the model's own shape."""
+    """{name of layer: (least, most)} of its output over `typical`, floats in the model's own shape. Pooling has the range of
+    its input: the int8 operator has one scale for both."""
     watched = [layer for layer in plain.layers if _is_rounded(layer)]
-    outputs = keras.Model(plain.inputs, [layer.output for layer in watched])(typical, training=False)
+    seen = [layer.input if isinstance(layer, keras.layers.AveragePooling2D) else layer.output for layer in watched]
+    outputs = keras.Model(plain.inputs, seen)(typical, training=False)
     return {layer.name: (float(np.min(out)), float(np.max(out))) for layer, out in zip(watched, outputs, strict=True)}
 
 
