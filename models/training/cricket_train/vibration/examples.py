@@ -37,13 +37,13 @@ def meet(seed, number):
     seconds = lambda turns: turns / machine.shaft + 2 * RECIPE["hop"] / RATE  # noqa: E731
     observe = lambda samples: native.orders(samples, ORDERS, known, RECIPE["hop"])  # noqa: E731
     baseline = observe(sensed(start(machine, seconds(BASELINE_TURNS), rng), rng))
-    same = start(machine, seconds(TURNS), rng, load=rng.uniform(-1, 1))
-    other = start(altered(machine, rng, rng.uniform(0, 1)), seconds(TURNS), rng, load=rng.uniform(-1, 1))
+    same = start(machine, seconds(TURNS), rng, load=rng.uniform(-1, 2.5))
+    other = start(altered(machine, rng, rng.uniform(0, 1)), seconds(TURNS), rng, load=rng.uniform(-1, 2.5))
     features, labels, runs, severities = [], [], [], []
     for run, state in enumerate(STATES):
         severity = 0.0
         if state == "normal":
-            samples = sensed((same, same, start(altered(machine, rng, 0.3), seconds(TURNS), rng, rng.uniform(-1, 1)))[run], rng)
+            samples = sensed((same, same, start(altered(machine, rng, 0.3), seconds(TURNS), rng, rng.uniform(-1, 2.5)))[run], rng)
         else:
             severity = float(np.exp(rng.uniform(np.log(0.2), np.log(4.0))))
             spall = float(np.exp(rng.uniform(np.log(0.01), np.log(0.3))))
