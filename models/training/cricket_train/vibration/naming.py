@@ -18,7 +18,7 @@ DECISION = {
     # What a window's score rises when a fault is e times as likely as none, at most 3 times this. Chosen on simulated machines:
     # at 0.2 faults as strong as the machine give an alarm twice as often, and a machine under another load no more often.
     "vote": 0.2,
-    "keep": 0.85,  # weight of the windows before when another comes
+    "keep": 0.95,  # weight of the windows before when another comes: a fault stays what it is, so some twenty count
     "confidence": 0.5,  # smallest summed posterior of a name, among faults
 }
 # Bearings have more runs than shafts, and a window of a fault that is too weak to be felt is hardly one.
