@@ -1,9 +1,11 @@
 """Quantization-aware training (Jacob et al. 2018): the network learns with the rounding that the int8 file will have.
 
-TensorFlow's own package for it (tensorflow-model-optimization 0.8.1) pins absl-py below 2 and works on Keras 2 models alone,
-so it cannot be installed beside TensorFlow 2.21. It takes little: normalizations are folded first; kernels are rounded
+TensorFlow's own package for it (tensorflow-model-optimization 0.8.1) asks for absl-py below 2, where the lock file has 2.5, and
+for tf_keras, where the networks here are of Keras 3. It takes little: normalizations are folded first; kernels are rounded
 per channel to the very grid that the converter will use (largest magnitude / 127); activations to 8 bits over the range
-that typical windows show; gradients pass through the rounding as if it were not there (straight-through).
+that typical windows show (the converter gives a shortcut's tensor another scale here and there, so behind the first shortcut
+the rounding is of the file's kind, not the file's own); gradients pass through the rounding as if it were not there
+(straight-through).
 """
 
 import keras
