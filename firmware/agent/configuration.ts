@@ -109,9 +109,11 @@ const keywordRules = {
 	thresholds: posteriorOfLabels,
 	smoothing: whole(1, 32, " runs of the model"),
 	refractory: number(0, 60, " s"),
+	pause: whole(0, 100, " runs of the model"),
+	quiet: posterior,
 };
 const keywordDecisionRules = { stride: whole(1, 100, " frames"), ...keywordRules };
-const keywordDefaults = { stride: 10, threshold: 0.8, smoothing: 3, refractory: 1 };
+const keywordDefaults = { stride: 10, threshold: 0.8, smoothing: 3, refractory: 1, pause: 0, quiet: 0.5 };
 
 const sections = {
 	keyword: { enabled: flag, report: detail, ...keywordRules },

@@ -1,6 +1,9 @@
 /* From posteriors to a decision. A word stands in the model's sliding window for many runs: the mean of the last few
    posteriors must reach a threshold, once; then nothing is heard for the refractory time, and the same word only after
-   its mean fell below the threshold again. So one word gives one event, however long it lasts. */
+   its mean fell below the threshold again. So one word gives one event, however long it lasts.
+
+   A command is said alone. In running speech any syllable may sound as a keyword, dozens of times an hour; but there the
+   model hears no silence for seconds. So a keyword counts only when there was silence a moment before it. */
 
 export type PosteriorsOptions = {
 	labels: readonly string[];
@@ -12,6 +15,10 @@ export type PosteriorsOptions = {
 	thresholds?: Readonly<Record<string, number>> | undefined;
 	/** Seconds after a decision in which there is no other. */
 	refractory: number;
+	/** Runs of the model within which there must have been silence; 0 when keywords count in running speech too. */
+	pause?: number | undefined;
+	/** Smallest posterior of silence that is one, above 0 to 1. */
+	quiet?: number | undefined;
 };
 
 /** int8 outputs of SOFTMAX have this quantization in every .tflite: scale 1/256, zero point -128. */
@@ -46,15 +53,24 @@ export class Posteriors {
 	readonly #needed: number[] = [];
 	readonly #window: Uint8Array;
 	readonly #sums: Uint16Array;
+	readonly #pause: number;
+	/** The label that is silence, and the least output that means it. */
+	readonly #silence: number;
+	readonly #quiet: number;
+	/** Runs since silence; a device is switched on in silence. */
+	#sinceSilence = 0;
 	#oldest = 0;
 	#quietUntil = Number.NEGATIVE_INFINITY;
 	#decided = -1;
 	#score = 0;
 
-	constructor({ labels, smoothing, threshold, thresholds, refractory }: PosteriorsOptions) {
+	constructor({ labels, smoothing, threshold, thresholds, refractory, pause = 0, quiet = 0.5 }: PosteriorsOptions) {
 		this.#labels = labels;
 		this.#smoothing = smoothing;
 		this.#refractory = refractory;
+		this.#pause = pause > 0 && labels.includes("silence") ? pause : Number.POSITIVE_INFINITY;
+		this.#silence = labels.indexOf("silence");
+		this.#quiet = quiet * STEPS + LEAST;
 		for (const label of labels) {
 			const least = label === "silence" || label === "unknown" ? Infinity : (thresholds?.[label] ?? threshold);
 			this.#needed.push(least * STEPS * smoothing);
@@ -84,6 +100,8 @@ export class Posteriors {
 			} else if (best < 0 || sum > sums[best]!) best = label;
 		}
 		this.#oldest = (this.#oldest + sums.length) % window.length;
+		this.#sinceSilence = output[this.#silence]! >= this.#quiet ? 0 : this.#sinceSilence + 1;
+		if (this.#sinceSilence > this.#pause) return undefined;
 		if (best < 0 || best === this.#decided || t < this.#quietUntil) return undefined;
 		this.#decided = best;
 		this.#quietUntil = t + this.#refractory;
@@ -91,11 +109,12 @@ export class Posteriors {
 		return this.#labels[best];
 	}
 
-	/** Forgets the posteriors, as after a gap in the stream; the refractory time goes on. */
+	/** Forgets the posteriors, as after a gap in the stream; the refractory time goes on, and nobody knows of silence. */
 	restart(): void {
 		this.#window.fill(0);
 		this.#sums.fill(0);
 		this.#oldest = 0;
 		this.#decided = -1;
+		this.#sinceSilence = this.#pause;
 	}
 }

@@ -43,6 +43,41 @@ describe("posteriors", () => {
 		expect(listener({ threshold: 0.2 }).decide(output({ yes: 0.3, no: 0.4 }), 0)).toBe("no");
 	});
 
+	test("a keyword counts when there was silence within the pause, and not later", () => {
+		const murmur = output({ unknown: 1 });
+		for (const [runs, heard] of [
+			[0, "yes"],
+			[2, "yes"],
+			[3, undefined],
+			[50, undefined],
+		] as const) {
+			const posteriors = listener({ pause: 3, quiet: 0.6 });
+			posteriors.decide(output({ silence: 0.6 }), 0);
+			for (let run = 0; run < runs; run++) posteriors.decide(murmur, 1);
+			expect(posteriors.decide(yes, 2)).toBe(heard);
+		}
+	});
+
+	test("less silence than asked for is none", () => {
+		const posteriors = listener({ pause: 1, quiet: 0.6 });
+		posteriors.decide(output({ unknown: 1 }), 0);
+		posteriors.decide(output({ silence: 0.5 }), 1);
+		expect(posteriors.decide(yes, 2)).toBeUndefined();
+	});
+
+	test("a device is switched on in silence, but knows of none after a gap", () => {
+		expect(listener({ pause: 1 }).decide(yes, 0)).toBe("yes");
+		const posteriors = listener({ pause: 1 });
+		posteriors.restart();
+		expect(posteriors.decide(yes, 0)).toBeUndefined();
+	});
+
+	test("without a pause keywords count in running speech too", () => {
+		const posteriors = listener();
+		for (let run = 0; run < 500; run++) posteriors.decide(output({ unknown: 1 }), run);
+		expect(posteriors.decide(yes, 500)).toBe("yes");
+	});
+
 	test("the mean of the last runs decides, runs not made yet counting as 0", () => {
 		const posteriors = listener({ smoothing: 3 });
 		expect(posteriors.decide(yes, 0)).toBeUndefined();

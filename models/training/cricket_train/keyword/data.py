@@ -7,6 +7,7 @@ Windows of a keyword know who says it, so one set serves several trainings, each
              on these alone and is judged by the others, and so learns how well such words are learned
     digits   the digits' data set: a training that names a speaker leaves that one out
     kept     the people held out from base, for the model that is shipped
+    speech   running speech and other words alone: what a device hears for hours
 """
 
 import json
@@ -42,7 +43,7 @@ REHEARSED = ("left", "five", "zero", "up")
 FEW = 7
 
 
-WINDOWS = {"base": 200_000, "few": 12_000, "digits": 24_000, "kept": 10_000, "judged": 8_000}
+WINDOWS = {"base": 200_000, "few": 12_000, "digits": 24_000, "kept": 10_000, "judged": 8_000, "speech": 40_000}
 
 
 def material():
@@ -58,6 +59,13 @@ def rehearsed(clips):
     return {word: names[:: len(names) // FEW][:FEW] for word, names in people.items()}
 
 
+class _Talk(Studio):
+    """Draws no keywords."""
+
+    def draw(self, kind, rng):
+        return super().draw("sentence" if rng.random() < 0.75 else "unknown", rng)
+
+
 _studio = None  # inherited by the processes that make windows; too large to be sent to each
 
 
@@ -66,20 +74,20 @@ def _shard(job):
     return windows(_studio, logmel, RECIPE, count, np.random.default_rng(seed))
 
 
-def cached_windows(name, clips, noise, count, seed, shard=2_000):
+def cached_windows(name, studio, count, seed, shard=2_000):
     """(windows, labels, speakers), made by two processes when the cache does not hold them for this recipe, count and
     seed (a list of integers)."""
     path = CACHE / f"{name}.npz"
     code = "".join(
         (Path(__file__).parent / f"{part}.py").read_text() for part in ("scenes", "splice", "augment", "recordings")
     )
-    key = json.dumps([RECIPE, count, seed, len(clips), zlib.crc32(code.encode())])
+    key = json.dumps([RECIPE, count, seed, studio.clips, zlib.crc32(code.encode())])
     if path.exists():
         stored = np.load(path)
         if str(stored["key"]) == key:
             return tuple(stored[part] for part in ("taken", "labels", "speakers"))
     global _studio
-    _studio = Studio(clips, noise)
+    _studio = studio
     jobs = [(min(shard, count - start), [*seed, start]) for start in range(0, count, shard)]
     with multiprocessing.get_context("fork").Pool(2) as pool:
         shards = list(tqdm(pool.imap(_shard, jobs), name, len(jobs), unit=f" x {shard} windows"))
@@ -96,11 +104,15 @@ def windows_of(part, seed):
     if part == "few":
         few = rehearsed(training)
         training = [clip for clip in training if clip.source == "real" and clip.speaker in few.get(clip.word, ())]
-    clips = {"base": training, "few": training, "digits": None, "kept": kept, "judged": kept}[part] or digits()
+    clips = {"base": training, "few": training, "digits": None, "speech": training, "kept": kept, "judged": kept}[part] or digits()
     if part in ("kept", "digits"):
         clips = [clip for clip in clips if clip.keyword]
-    parts = cached_windows(f"keyword-{part}", clips, noise, WINDOWS[part], [seed, list(WINDOWS).index(part)])
-    if part in ("base", "judged"):
+    if part == "speech":
+        clips = [clip for clip in training if not clip.keyword]
+    studio = (_Talk if part == "speech" else Studio)(clips, noise)
+    studio.clips = len(clips)
+    parts = cached_windows(f"keyword-{part}", studio, WINDOWS[part], [seed, list(WINDOWS).index(part)])
+    if part in ("base", "judged", "speech"):
         return parts
     spoken = parts[2] != ""
     return tuple(array[spoken] for array in parts)

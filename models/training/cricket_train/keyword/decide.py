@@ -1,20 +1,25 @@
 """Choosing the decision: how many scores are averaged and what their mean must reach. Judged as the device is: whole
 recordings, each with quiet around it, of people who were not trained on; and hours in which nothing is to be named."""
 
+import itertools
+
 import numpy as np
 import soundfile
 
+from ..errors import Failure
 from .augment import RATE
 from .data import RECIPE
 from .streaming import between_silence, events, quantized, scores
 from .vocabulary import LABELS
 
-# A run every 160 ms, so a word of half a second stands whole in the window for three of them.
-STRIDE, REFRACTORY = 8, 1.0
+# A run every 160 ms, so a word of half a second stands whole in the window for three of them. From the last window of
+# silence to the third that holds a whole word it takes six runs, and eight for the longest words.
+FIXED = {"stride": 8, "refractory": 1.0, "pause": 9}
 SMOOTHINGS = (2, 3)
-THRESHOLDS = tuple(round(0.3 + 0.02 * step, 2) for step in range(33))
-# What the threshold must keep to; among those that do, the one that names most words rightly is taken.
-MOST_FALSE_PER_HOUR, MOST_OTHERS, MOST_WRONG = 0.5, 0.04, 0.03
+QUIETS = (0.2, 0.3, 0.4, 0.5)
+THRESHOLDS = tuple(round(0.4 + 0.02 * step, 2) for step in range(26))
+# What the decision must keep to. Of those that do, the one with most words named rightly less what is named wrongly.
+MOST_FALSE_PER_HOUR = 0.5
 
 
 class Judgement:
@@ -22,12 +27,12 @@ class Judgement:
 
     def __init__(self, run, clips, hours):
         self.clips = clips
-        self.scores = scores(run, [between_silence(quantized(clip.samples)) for clip in clips], RECIPE, STRIDE)
+        self.scores = scores(run, [between_silence(quantized(clip.samples)) for clip in clips], RECIPE, FIXED["stride"])
         self.hours, self.streams = 0.0, []
         for path in hours:
             samples, _ = soundfile.read(path, dtype="int16")
             self.hours += len(samples) / RATE / 3600
-            self.streams += scores(run, [samples], RECIPE, STRIDE)
+            self.streams += scores(run, [samples], RECIPE, FIXED["stride"])
 
     def of(self, decision):
         """{"right", "wrong", "silent": shares of the clips with a keyword; "others": share of other words that are given
@@ -48,22 +53,18 @@ class Judgement:
 
 
 def choose(judgement):
-    """(decision, sweep): the sweep is a list of {"smoothing", "threshold", "right", "wrong", "others", "false_per_hour"}."""
+    """(decision, sweep): the sweep is a list of {"smoothing", "quiet", "threshold", "right", "wrong", "others",
+    "false_per_hour"}."""
     sweep = []
-    for smoothing in SMOOTHINGS:
-        for threshold in THRESHOLDS:
-            decision = {"stride": STRIDE, "smoothing": smoothing, "threshold": threshold, "refractory": REFRACTORY}
-            result = judgement.of(decision)
-            figures = {key: round(result[key], 4) for key in ("right", "wrong", "others", "false_per_hour")}
-            sweep.append({"smoothing": smoothing, "threshold": threshold, **figures})
-    kept = [
-        row
-        for row in sweep
-        if row["false_per_hour"] <= MOST_FALSE_PER_HOUR and row["others"] <= MOST_OTHERS and row["wrong"] <= MOST_WRONG
-    ]
-    best = max(kept, key=lambda row: row["right"]) if kept else min(sweep, key=lambda row: row["wrong"] + row["others"])
-    chosen = {key: best[key] for key in ("smoothing", "threshold")}
-    return {"stride": STRIDE, **chosen, "refractory": REFRACTORY}, sweep
+    for smoothing, quiet, threshold in itertools.product(SMOOTHINGS, QUIETS, THRESHOLDS):
+        drawn = {"smoothing": smoothing, "quiet": quiet, "threshold": threshold}
+        result = judgement.of(FIXED | drawn)
+        sweep.append(drawn | {key: round(result[key], 4) for key in ("right", "wrong", "others", "false_per_hour")})
+    kept = [row for row in sweep if row["false_per_hour"] <= MOST_FALSE_PER_HOUR]
+    if not kept:
+        raise Failure("too-many-false", f"no threshold keeps to {MOST_FALSE_PER_HOUR} false accepts an hour: train further")
+    best = max(kept, key=lambda row: (row["right"] - row["wrong"] - row["others"], row["quiet"]))
+    return FIXED | {key: best[key] for key in ("smoothing", "threshold", "quiet")}, sweep
 
 
 def confusion(judgement, decision):

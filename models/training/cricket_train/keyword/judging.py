@@ -98,7 +98,9 @@ def listening(folder=CACHE / "listening", seed=4711):
 
 
 def _speech(seed):
-    """PART seconds of sentences with breaths between, each by another voice and in a scene of its own."""
+    """PART seconds of sentences with breaths between, or, every second time, pauses of up to 3 s; each sentence by another
+    voice and in a scene of its own."""
+    longest = 3.0 if seed[-1] % 2 else 1.2
     texts, rng = random.Random(str(seed)), np.random.default_rng(seed)
     plain = dictionary_words(4000, seed=seed[0])
     track = np.zeros(0, np.float32)
@@ -110,7 +112,7 @@ def _speech(seed):
         with ThreadPoolExecutor(2) as pool:
             said = list(pool.map(lambda request: say(*request), wanted))
         for voice in said:
-            voice = np.concatenate([voice, np.zeros(int(rng.uniform(0.1, 1.2) * RATE), np.float32)])
+            voice = np.concatenate([voice, np.zeros(int(rng.uniform(0.1, longest) * RATE), np.float32)])
             if rng.random() < 0.5:
                 voice = colour(voice, rng)
             if rng.random() < 0.5:

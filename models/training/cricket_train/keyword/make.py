@@ -17,7 +17,7 @@ from ..run import Run
 from . import decide
 from .data import RECIPE, windows_of
 from .judging import listening
-from .network import Architecture, Runner, operators, to_float32, to_int8
+from .network import Architecture, Runner, build, operators, to_float32, to_int8
 from .recordings import digits, held_out, real_words
 from .train import fit, scored
 from .vocabulary import KEYWORDS, LABELS
@@ -26,7 +26,7 @@ VERSION = "2"
 SEED = 20261122
 # From the search (docs/models.md): the most accurate one within 64 KB.
 SHIPPED = Architecture((16, 5, 5, 2, 4), ((44, 1, 5), (52, 2, 5)))
-STEPS, FURTHER_STEPS = 16_000, 2_500
+STEPS, SPEECH_STEPS, FURTHER_STEPS = 16_000, 5_000, 2_500
 SPEAKERS = ("george", "jackson", "lucas", "nicolas")
 ARENA = 16384  # `cricket model inspect` says what is needed
 
@@ -48,16 +48,43 @@ PROVENANCE = {
 }
 
 
-def trained(part, run, architecture, data, steps, seed, judged, **more):
-    """A model, its progress in the run's folder as curves."""
+def trained(part, run, data, steps, seed, judged, **more):
+    """A model, its progress in the run's folder as curves, or as it was left there by a run that was broken off."""
+    weights = run.folder / f"{part}.weights.h5"
+    if weights.exists():
+        model = build(SHIPPED, RECIPE["frames"], RECIPE["bins"], len(LABELS))
+        model.load_weights(weights)
+        return model
 
     def judge(model):
         right = scored(model, judged[0]).argmax(1) == judged[1]
         return {"accuracy": float(right.mean()), "keywords": float(right[judged[1] > 1].mean())}
 
     run.say(f"{part}: {len(data[1])} windows, {steps} steps")
-    tell = lambda step, figures: run.curve(step, **figures) if part == "development" else run.say(f"  {step}: {figures}")  # noqa: E731
-    return fit(architecture, data, judge, steps=steps, seed=seed, progress=tell, **more)
+    tell = lambda step, figures: run.curve(step, **figures) if part == "base" else run.say(f"  {step}: {figures}")  # noqa: E731
+    model = fit(SHIPPED, data, judge, steps=steps, seed=seed, progress=tell, **more)
+    model.save_weights(weights)
+    return model
+
+
+def train_all(run, seed, scale):
+    """({"development", "shipped" and each speaker: model}, typical windows, windows to judge by)."""
+    base, judged = windows_of("base", seed), windows_of("judged", seed)
+    spoken, kept, speech = windows_of("digits", seed), windows_of("kept", seed), windows_of("speech", seed)
+    typical = base[0][np.random.default_rng(seed).choice(len(base[0]), 500, replace=False)]
+    first = trained("base", run, base[:2], STEPS // scale, seed, judged)
+    heard = joined(base[:2], speech[:2])
+    on = lambda part, data, steps, model, rate: trained(  # noqa: E731
+        part, run, data, steps // scale, seed, judged, start=model.get_weights(), rate=rate
+    )
+    models = {"development": on("development", heard, SPEECH_STEPS, first, 2e-3)}
+    everything = joined(heard, spoken[:2], kept[:2])
+    models["shipped"] = on("shipped", everything, FURTHER_STEPS, models["development"], 1.5e-3)
+    for speaker in SPEAKERS:
+        others = spoken[2] != speaker
+        data = joined(heard, (spoken[0][others], spoken[1][others]))
+        models[speaker] = on(f"fold-{speaker}", data, FURTHER_STEPS, models["development"], 1.5e-3)
+    return models, typical, judged
 
 
 def joined(*parts):

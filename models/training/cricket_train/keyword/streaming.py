@@ -2,8 +2,9 @@
 
 A window slides over the sound from the device's start, when its history is silence. Every `stride` frames the model
 scores it; scores are averaged over the last `smoothing` runs (runs that have not been yet count as zero); a keyword
-whose average reaches the threshold is an event, then there is none for `refractory` seconds, and not that word again
-before its average was below the threshold. The same as firmware/agent/pipeline/posteriors.ts.
+whose average reaches the threshold is an event if silence scored `quiet` within the last `pause` runs, then there is none
+for `refractory` seconds, and not that word again before its average was below the threshold. The same as
+firmware/agent/pipeline/posteriors.ts.
 
 The device itself is the judge (`cricket eval keyword`); this is here to choose a decision without playing hours a
 hundred times."""
@@ -36,19 +37,19 @@ def events(given, decision, recipe):
     smoothing, needed = decision["smoothing"], np.full(len(LABELS), np.inf)
     for kind in range(2, len(LABELS)):
         needed[kind] = decision.get("thresholds", {}).get(LABELS[kind], decision["threshold"])
+    pause, quiet = decision.get("pause", 0) or np.inf, decision.get("quiet", 0.5)
     padded = np.concatenate([np.zeros((smoothing - 1, len(LABELS)), np.float32), given])
     means = np.lib.stride_tricks.sliding_window_view(padded, smoothing, 0).mean(-1)
-    found, quiet_until, decided = [], -1.0, -1
-    for run in np.flatnonzero((means >= needed).any(1) | (np.arange(len(means)) == 0)):
-        mean = means[run]
-        seconds = ((run + 1) * decision["stride"] * recipe["hop"] + recipe["window"] - recipe["hop"]) / RATE
-        if decided >= 0 and (means[: run + 1, decided] < needed[decided])[last:].any():
+    loud = means >= needed
+    found, quiet_until, decided, since_silence = [], -1.0, -1, 0
+    for run, mean in enumerate(means):
+        since_silence = 0 if given[run, 0] >= quiet else since_silence + 1
+        if decided >= 0 and not loud[run, decided]:
             decided = -1
-        last = run
-        loud = np.flatnonzero(mean >= needed)
-        if len(loud) == 0:
+        if since_silence > pause or not loud[run].any():
             continue
-        best = int(loud[mean[loud].argmax()])
+        seconds = ((run + 1) * decision["stride"] * recipe["hop"] + recipe["window"] - recipe["hop"]) / RATE
+        best = int(np.where(loud[run], mean, -1).argmax())
         if best != decided and seconds >= quiet_until:
             found.append((float(seconds), LABELS[best], float(mean[best])))
             decided, quiet_until = best, seconds + decision["refractory"]

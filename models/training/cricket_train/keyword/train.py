@@ -13,8 +13,8 @@ RATE, DECAY, AVERAGED = 4e-3, 2e-4, 0.998
 MIXED = 0.8
 SMOOTHED = 0.05  # of the labels
 TAUGHT, WARM = 0.6, 2.0  # the teacher's part of the loss, and its temperature (Hinton et al. 2015)
-# Of the labels in a batch. Anything can be unknown, so it takes more of them.
-SHARES = np.array([0.07, 0.26] + [0.67 / len(KEYWORDS)] * len(KEYWORDS), np.float32)
+# Of the labels in a batch. Anything can be unknown, so it takes more of them; silence must be told from it in any noise.
+SHARES = np.array([0.15, 0.27] + [0.58 / len(KEYWORDS)] * len(KEYWORDS), np.float32)
 
 
 def styled(windows):
