@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { readBoard } from "../../host-sim/board.ts";
 import { Twin } from "../../host-sim/twin.ts";
 import { openAudio, openVibration } from "../../host-sim/world/files.ts";
+import { configuredFlash } from "../eval/device.ts";
 import type { Parts, SizeReport } from "../size.ts";
 import { root } from "./clang.ts";
 import { loadImage } from "./image.ts";
@@ -65,7 +66,7 @@ function sum(pieces: readonly Piece[], sections: readonly string[], name: (sourc
 	return { total, ...parts };
 }
 
-/** Runs the demo recordings; the most that was used of heap, pool and stack. */
+/** Runs the demo recordings, faults being named as the demo's configuration lets them be; the most that was used of heap, pool and stack. */
 async function peaks(board: string): Promise<Record<"heap" | "pool" | "stack", number>> {
 	const image = await loadImage(board);
 	const { audio, acceleration } = image.board.sensors;
@@ -78,6 +79,7 @@ async function peaks(board: string): Promise<Record<"heap" | "pool" | "stack", n
 				acceleration: (await openVibration([{ path: demo("machine.wav") }], acceleration)).signal,
 			}),
 		},
+		...(acceleration && { flash: configuredFlash(image.board, JSON.parse(readFileSync(demo("config.json"), "utf8"))) }),
 	});
 	twin.run(65); // past the first health event
 	const { heap, pool, stack } = twin.memory;
