@@ -171,7 +171,15 @@ describe("keyword decision", () => {
 
 	test("the card's stands above the agent's, the device's above the card's", () => {
 		expect(decide(card.decision, { smoothing: 5 })).toEqual({
-			decision: { stride: 8, smoothing: 5, threshold: 0.65, thresholds: { no: 0.7 }, refractory: 1.2, pause: 0, quiet: 0.5 },
+			decision: {
+				stride: 8,
+				smoothing: 5,
+				threshold: 0.65,
+				thresholds: { no: 0.7 },
+				refractory: 1.2,
+				pause: 0,
+				quiet: 0.5,
+			},
 			faults: [],
 		});
 	});

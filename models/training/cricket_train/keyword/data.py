@@ -90,7 +90,7 @@ def cached_windows(name, studio, count, seed, shard=2_000):
     _studio = studio
     jobs = [(min(shard, count - start), [*seed, start]) for start in range(0, count, shard)]
     with multiprocessing.get_context("fork").Pool(2) as pool:
-        shards = list(tqdm(pool.imap(_shard, jobs), name, len(jobs), unit=f" x {shard} windows"))
+        shards = list(tqdm(pool.imap(_shard, jobs), name, len(jobs), unit=f" x {shard} windows", disable=None))
     taken, labels, speakers = (np.concatenate(part) for part in zip(*shards, strict=True))
     CACHE.mkdir(parents=True, exist_ok=True)
     np.savez(path, taken=taken, labels=labels, speakers=speakers, key=key)

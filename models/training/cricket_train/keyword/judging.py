@@ -90,7 +90,7 @@ def listening(folder=CACHE / "listening", seed=4711):
     names = [folder / f"speech_{index:02d}.wav" for index in range(speech)]
     names += [folder / f"noise_{index:02d}.wav" for index in range(round(HOURS_OF_NOISE * 3600 / PART))]
     folder.mkdir(parents=True, exist_ok=True)
-    for index, path in enumerate(tqdm(names, "hours to listen to", unit="file")):
+    for index, path in enumerate(tqdm(names, "hours to listen to", unit="file", disable=None)):
         if not path.exists():
             sound = _speech([seed, index]) if path.name.startswith("speech") else _noise([seed, index])
             soundfile.write(path, np.clip(sound, -1, 1), RATE, subtype="PCM_16")

@@ -11,13 +11,15 @@ import argparse
 import numpy as np
 
 from ..cards import golden
-from ..interval import poisson_per_hour, wilson
+from ..cost import measure
+from ..export import ship
+from ..interval import wilson
 from ..options import common, settle
 from ..run import Run
 from . import decide
 from .data import RECIPE, windows_of
 from .judging import listening
-from .network import Architecture, Runner, build, operators, to_float32, to_int8
+from .network import Architecture, Runner, build, operators, to_int8
 from .recordings import digits, held_out, real_words
 from .train import fit, scored
 from .vocabulary import KEYWORDS, LABELS
@@ -28,7 +30,28 @@ SEED = 20261122
 SHIPPED = Architecture((16, 5, 5, 2, 4), ((44, 1, 5), (52, 2, 5)))
 STEPS, SPEECH_STEPS, FURTHER_STEPS = 16_000, 5_000, 2_500
 SPEAKERS = ("george", "jackson", "lucas", "nicolas")
-ARENA = 16384  # `cricket model inspect` says what is needed
+ARENA = 8192  # `cricket model inspect` says what is needed
+SUMMARY = (
+    "Twenty command words of Speech Commands, said alone by anybody, in English: the digits zero to nine, yes, no, up, down, "
+    "left, right, on, off, stop, go. Everything else is unknown, and silence is told from both."
+)
+HOW_CHOSEN = {
+    "threshold": "On the development model, which has not heard the people held out: of all that keep to half a false accept "
+    "an hour in two hours of synthesized speech and half an hour of noise, the one with most words named rightly less what "
+    "is named wrongly.",
+    "smoothing": "with the threshold",
+    "quiet": "with the threshold: the posterior of silence that counts as a pause",
+    "pause": "by arithmetic: from the last window of silence to the third that holds a whole word it takes eight runs at most",
+    "stride": "by arithmetic: a word of half a second stands whole in the window for three runs",
+}
+LIMITS = [
+    "A word is heard when it is said alone, with a pause of a second before it: in running speech keywords are not named.",
+    "Yes, no, on, off, stop, two, three, four, six, seven and nine were said by 6 to 11 people in training, the other nine "
+    "words by more than 200; synthesized voices had to carry them. Expect them to be missed more often.",
+    "Accents that were not in training cost most: of the digits' data set 'three' said as 'tree' is taken for unknown or eight.",
+    "Recordings sampled at 8 kHz lack the hiss of six and three; both are then taken for eight more often.",
+    "No children and few voices of elderly people were trained on.",
+]
 
 PROVENANCE = {
     "training": [
@@ -114,54 +137,29 @@ def main(arguments):
     parser.add_argument("--quick", action="store_true", help="a hundredth of the steps: does it all hang together?")
     chosen = settle(parser.parse_args(arguments))
     run = Run("keyword", vars(chosen), name=chosen.run)
-    scale = 100 if chosen.quick else 1
-
-    base, judged = windows_of("base", chosen.seed), windows_of("judged", chosen.seed)
-    spoken, kept = windows_of("digits", chosen.seed), windows_of("kept", chosen.seed)
-
-    model = trained("development", run, SHIPPED, base[:2], STEPS // scale, chosen.seed, judged)
-    model.save_weights(run.folder / "development.weights.h5")
-    typical = base[0][np.random.default_rng(chosen.seed).choice(len(base[0]), 500, replace=False)]
-    exported = to_int8(model, typical)
-    run.keep("development.tflite", exported)
+    models, typical, judged = train_all(run, chosen.seed, 100 if chosen.quick else 1)
+    exported = {part: to_int8(model, typical) for part, model in models.items()}
+    for part, data in exported.items():
+        name = {"shipped": "model", "development": part}.get(part, f"fold-{part}")
+        run.keep(f"{name}.tflite", data)
 
     clips = [clip for clip in real_words() if held_out(clip.speaker)]
-    judgement = decide.Judgement(scores_of(exported), clips + digits(10), listening())
+    judgement = decide.Judgement(scores_of(exported["development"]), clips + digits(10), listening())
     decision, sweep = decide.choose(judgement)
     run.keep("sweep.json", sweep)
     run.say(f"decision: {decision}")
-    result = judgement.of(decision)
-    accuracy = {
-        "windows": windows_right(exported, model, judged),
-        "people_held_out": words_right(result["heard"], "real"),
-        "digits_never_heard": words_right(result["heard"], "digits"),
-        "other_words_given_a_keyword": share([bool(found) for clip, found in result["heard"] if not clip.keyword]),
-        "false_accepts_per_hour": dict(
-            zip(("rate", "upper_95"), poisson_per_hour(round(result["false_per_hour"] * judgement.hours), judgement.hours))
-        )
-        | {"hours": round(judgement.hours, 2)},
-    }
+    heard = judgement.of(decision)["heard"]
     run.confusion(LABELS, decide.confusion(judgement, decision))
 
-    further = FURTHER_STEPS // scale
-    start = model.get_weights()
-    more = {"rate": 1e-3, "start": start}
+    accuracy = {
+        "windows": windows_right(exported["development"], models["development"], judged),
+        "people_held_out": words_right(heard, "real"),
+        "digits_by_speaker_left_out": {},
+    }
     for speaker in SPEAKERS:
-        others = spoken[2] != speaker
-        part = joined(base[:2], (spoken[0][others], spoken[1][others]))
-        fold = trained(f"fold-{speaker}", run, SHIPPED, part, further, chosen.seed, judged, **more)
-        data = run.keep(f"fold-{speaker}.tflite", to_int8(fold, typical)).read_bytes()
-        theirs = decide.Judgement(scores_of(data), [clip for clip in digits() if clip.speaker == speaker], [])
-        accuracy.setdefault("digits_by_speaker_left_out", {})[speaker] = words_right(theirs.of(decision)["heard"], "digits")
-        run.say(f"  {speaker}: {accuracy['digits_by_speaker_left_out'][speaker]}")
-
-    everything = joined(base[:2], spoken[:2], kept[:2])
-    shipped = trained("shipped", run, SHIPPED, everything, further, chosen.seed, judged, **more)
-    shipped.save_weights(run.folder / "shipped.weights.h5")
-    data = to_int8(shipped, typical)
-    run.keep("model.tflite", data)
-    run.keep("float32.tflite", to_float32(model))
-    run.report({"title": "keyword", "figures": flat(accuracy), "classes": by_word(result["heard"])})
+        theirs = decide.Judgement(scores_of(exported[speaker]), [clip for clip in digits() if clip.speaker == speaker], [])
+        accuracy["digits_by_speaker_left_out"][speaker] = words_right(theirs.of(decision)["heard"], "digits")
+    run.report({"title": "keyword", "figures": flat(accuracy), "classes": by_word(heard), "cost": measure(exported["shipped"])})
     run.finish(
         {
             "name": "keyword",
@@ -171,13 +169,18 @@ def main(arguments):
             "recipe": RECIPE,
             "decision": decision,
             "arena": ARENA,
-            "operators": operators(data),
+            "operators": operators(exported["shipped"]),
             "agent": "0.1.0",
             "provenance": PROVENANCE,
             "accuracy": accuracy,
-            "golden": golden_vectors(data, *judged[:2]),
+            "thresholds": HOW_CHOSEN,
+            "limits": LIMITS,
+            "summary": SUMMARY,
+            "golden": golden_vectors(exported["shipped"], *judged[:2]),
         }
     )
+    if not chosen.quick:
+        run.say(f"shipped: {ship(run.folder)}")
 
 
 def windows_right(exported, model, judged):

@@ -167,7 +167,7 @@ def synthesize(folder=CACHE / "synth20"):
 
     quick = [r for r in requests if r["engine"] in ("espeak", "flite")]
     with ThreadPoolExecutor(2) as pool:
-        clips = list(tqdm(pool.map(speak, quick), "espeak-ng, flite", len(quick), unit="clip"))
+        clips = list(tqdm(pool.map(speak, quick), "espeak-ng, flite", len(quick), unit="clip", disable=None))
     slow = [r for r in requests if r["engine"] not in ("espeak", "flite")]
     clips += [store(request, *sound) for request, sound in _festival(slow)]
 
@@ -183,7 +183,7 @@ def _festival(requests):
         request.setdefault("speaker", random.Random(request["name"]).choice(ENGLISH))
         request["voice"] = f"festival-{request['speaker']}"
     voices = sorted({request["speaker"] for request in requests})
-    for voice in tqdm(voices, "festival", unit="voice"):
+    for voice in tqdm(voices, "festival", unit="voice", disable=None):
         batch = [request for request in requests if request["speaker"] == voice]
         with tempfile.TemporaryDirectory() as scratch:
             scratch = Path(scratch)

@@ -3,7 +3,7 @@ separable."""
 
 from ..keyword.network import Architecture
 
-CHANNELS = {False: [16, 20, 24, 28, 32, 40, 48], True: [24, 32, 40, 48, 56, 64, 80, 96]}
+CHANNELS = {False: [16, 20, 24, 28, 32, 36, 40, 44, 48, 52, 60], True: [24, 32, 40, 48, 56, 64, 80, 96]}
 
 
 def draw(trial):
@@ -41,6 +41,7 @@ def _as_drawn(architecture):
 KNOWN = [
     _as_drawn(architecture)
     for architecture in (
+        Architecture((16, 5, 5, 2, 4), ((44, 1, 5), (52, 2, 5))),
         Architecture((32, 3, 0, 1, 1), ((24, 2, 5), (32, 2, 5), (48, 2, 5))),
         Architecture((32, 3, 0, 1, 1), ((40, 2, 9), (48, 2, 9), (64, 2, 9)), True),
         Architecture((12, 5, 5, 2, 2), ((28, 2, 5), (40, 2, 5)), False),
