@@ -3,7 +3,8 @@
    its mean fell below the threshold again. So one word gives one event, however long it lasts.
 
    A command is said alone. In running speech any syllable may sound as a keyword, dozens of times an hour; but there the
-   model hears no silence for seconds. So a keyword counts only when there was silence a moment before it. */
+   model hears no silence for seconds. So a keyword counts only when there was silence a moment before it, or a keyword that
+   counted. */
 
 export type PosteriorsOptions = {
 	labels: readonly string[];
@@ -15,7 +16,7 @@ export type PosteriorsOptions = {
 	thresholds?: Readonly<Record<string, number>> | undefined;
 	/** Seconds after a decision in which there is no other. */
 	refractory: number;
-	/** Runs of the model within which there must have been silence; 0 when keywords count in running speech too. */
+	/** Runs of the model within which there must have been silence or a decision; 0: keywords count in running speech too. */
 	pause?: number | undefined;
 	/** Smallest posterior of silence that is one, above 0 to 1. */
 	quiet?: number | undefined;
@@ -100,7 +101,8 @@ export class Posteriors {
 			} else if (best < 0 || sum > sums[best]!) best = label;
 		}
 		this.#oldest = (this.#oldest + sums.length) % window.length;
-		this.#sinceSilence = output[this.#silence]! >= this.#quiet ? 0 : this.#sinceSilence + 1;
+		const alone = this.#decided >= 0 || output[this.#silence]! >= this.#quiet;
+		this.#sinceSilence = alone ? 0 : this.#sinceSilence + 1;
 		if (this.#sinceSilence > this.#pause) return undefined;
 		if (best < 0 || best === this.#decided || t < this.#quietUntil) return undefined;
 		this.#decided = best;

@@ -58,6 +58,14 @@ describe("posteriors", () => {
 		}
 	});
 
+	test("a keyword may follow on another that counted, without silence between", () => {
+		const posteriors = listener({ pause: 3 });
+		expect(posteriors.decide(yes, 0)).toBe("yes");
+		for (let run = 1; run < 9; run++) posteriors.decide(yes, run);
+		for (let run = 0; run < 2; run++) posteriors.decide(output({ unknown: 1 }), 10 + run);
+		expect(posteriors.decide(no, 12)).toBe("no");
+	});
+
 	test("less silence than asked for is none", () => {
 		const posteriors = listener({ pause: 1, quiet: 0.6 });
 		posteriors.decide(output({ unknown: 1 }), 0);

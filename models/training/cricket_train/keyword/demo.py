@@ -19,7 +19,7 @@ from .streaming import events, quantized, scores
 from .synthesize import say
 
 SCRIPT = ["yes", "window", "three", "go", "coffee", "left", "stop", "seven"]
-PAUSE = 1.25  # seconds
+PAUSE = 1.4  # seconds
 TRIES = 16
 SEED = 7
 MARGINS = (0, 0.05, 0.1, 0.15, -0.05, -0.1)

@@ -45,7 +45,8 @@ HOW_CHOSEN = {
     "stride": "by arithmetic: a word of half a second stands whole in the window for three runs",
 }
 LIMITS = [
-    "A word is heard when it is said alone, with a pause of a second before it: in running speech keywords are not named.",
+    "A word is heard when it is said alone: after a pause of 1.2 s, or a second after the keyword before. In running speech "
+    "keywords are not named.",
     "Yes, no, on, off, stop, two, three, four, six, seven and nine were said by 6 to 11 people in training, the other nine "
     "words by more than 200; synthesized voices had to carry them. Expect them to be missed more often.",
     "Accents that were not in training cost most: of the digits' data set 'three' said as 'tree' is taken for unknown or eight.",

@@ -2,8 +2,8 @@
 
 A window slides over the sound from the device's start, when its history is silence. Every `stride` frames the model
 scores it; scores are averaged over the last `smoothing` runs (runs that have not been yet count as zero); a keyword
-whose average reaches the threshold is an event if silence scored `quiet` within the last `pause` runs, then there is none
-for `refractory` seconds, and not that word again before its average was below the threshold. The same as
+whose average reaches the threshold is an event if silence scored `quiet`, or the keyword before it was still there, within
+the last `pause` runs; then there is none for `refractory` seconds, and not that word again before its average was below the threshold. The same as
 firmware/agent/pipeline/posteriors.ts.
 
 The device itself is the judge (`cricket eval keyword`); this is here to choose a decision without playing hours a
@@ -43,9 +43,9 @@ def events(given, decision, recipe):
     loud = means >= needed
     found, quiet_until, decided, since_silence = [], -1.0, -1, 0
     for run, mean in enumerate(means):
-        since_silence = 0 if given[run, 0] >= quiet else since_silence + 1
         if decided >= 0 and not loud[run, decided]:
             decided = -1
+        since_silence = 0 if decided >= 0 or given[run, 0] >= quiet else since_silence + 1
         if since_silence > pause or not loud[run].any():
             continue
         seconds = ((run + 1) * decision["stride"] * recipe["hop"] + recipe["window"] - recipe["hop"]) / RATE
