@@ -24,7 +24,7 @@ def build(dims, classes, batch=None, hidden=HIDDEN, dropout=0.0):
     return tf.keras.Sequential([*stack, layers.Dense(classes)])
 
 
-def train(x, y, weights, judged, epochs, seed, run, hidden=HIDDEN, dropout=0.1):
+def train(x, y, weights, judged, epochs, seed, run, hidden=HIDDEN, dropout=0.25):
     """Fits a network to int8 inputs [n, dims], labels [n] and weights [n]; judged (x, y) is looked at after each epoch."""
     tf.keras.utils.set_random_seed(seed)
     model = build(x.shape[1], int(y.max()) + 1, hidden=hidden, dropout=dropout)

@@ -52,13 +52,50 @@ def _contact(rng, kind, times, count):
     return hit
 
 
+def _wandering(rng, count):
+    """How much of a wandering ball's pit lies on its track, 0..1, for a while and then not."""
+    walk = slow(rng, count, np.exp(rng.uniform(np.log(0.05), np.log(2.0))))
+    return np.clip(0.5 + walk - rng.uniform(-1.5, 0.7), 0.05, 1.0)
+
+
+def _rumble(rng, machine, turn, kind):
+    """Strikes at no steady step, of a surface that is spoilt all over or of a ball whose axis turns from one to the next: of
+    their order nothing is left, and what is loaded more still strikes harder."""
+    bearing, count = machine.bearing, len(turn)
+    rate = np.diff(turn).mean() / (2 * np.pi) * np.exp(rng.uniform(np.log(2), np.log(40)))
+    strikes = rng.poisson(rate, count) * rng.lognormal(0, rng.uniform(0.3, 1.2), count) * rng.choice([-1.0, 1.0], count)
+    turns = {"outer": 0.0, "inner": 1.0, "ball": bearing.ftf}[kind]
+    if turns:
+        strikes *= bearing.load(turns * turn + rng.uniform(0, 6.28)) + np.exp(rng.uniform(np.log(0.05), np.log(2.0)))
+    if kind == "ball":
+        strikes *= _wandering(rng, count)
+    return unit(oaconvolve(strikes, impulse_response(machine, "fault"))[:count])
+
+
 def _ball_fault(rng, machine, turn, spall):
-    """A ball that is pitted dents the rings it rolls on: often their families stand beside its own."""
-    own = _strikes(rng, machine, turn, "ball", spall)
+    """A pitted ball, anything from clean strikes twice a turn of its own to a rumble without any order: its axis wanders, and
+    most of the pitted balls of Smith and Randall, MSSP 64 (2015), show hardly a line of their own. It dents the rings that it
+    rolls on: their families often stand beside its own, weak for how much the whole has grown."""
+    smeared = rng.uniform(0, 1)
+    out = np.sqrt(1 - smeared) * _strikes(rng, machine, turn, "ball", spall)
+    out += np.sqrt(smeared) * _rumble(rng, machine, turn, "ball")
+    for ring in ("inner", "outer"):
+        if rng.random() < 0.6:
+            dent = np.exp(rng.uniform(np.log(0.03), np.log(0.5)))
+            out += dent * _strikes(rng, machine, turn, ring, spall)
+    return unit(out)
+
+
+def _ring_fault(rng, machine, turn, kind, spall):
+    """A pitted ring strikes whenever a ball passes: its family is as strong as the whole has grown. Seldom it is spoilt all
+    over (brinelled), so that much of the growth has no order; what breaks off marks the other ring a little."""
+    out = _strikes(rng, machine, turn, kind, spall)
+    if rng.random() < 0.25:
+        out += np.exp(rng.uniform(np.log(0.3), np.log(2.0))) * _rumble(rng, machine, turn, kind)
     if rng.random() < 0.5:
-        return own
-    dented = _strikes(rng, machine, turn, rng.choice(["inner", "outer"]), spall)
-    return unit(own + np.exp(rng.uniform(np.log(0.1), np.log(0.8))) * dented)
+        other = "outer" if kind == "inner" else "inner"
+        out += np.exp(rng.uniform(np.log(0.02), np.log(0.25))) * _strikes(rng, machine, turn, other, spall)
+    return unit(out)
 
 
 def _strikes(rng, machine, turn, kind, spall):
@@ -115,6 +152,8 @@ def fault(rng, machine, turn, kind, spall=0.05):
     length in ball passes, 0.01..0.2; it sets how wide a strike is and how far the ball's leaving follows its entering."""
     if kind == "ball":
         return _ball_fault(rng, machine, turn, spall)
+    if kind in ("inner", "outer"):
+        return _ring_fault(rng, machine, turn, kind, spall)
     if kind in BEARING_FAULTS:
         return _strikes(rng, machine, turn, kind, spall)
     if kind == "imbalance":

@@ -44,7 +44,7 @@ def _simulated(held, precise, logs, decision, run):
     alone = logs_of(sums[:, 1:] * decision["sharpness"])
     sure = np.exp(alone.max(1)) >= decision["confidence"]
     by_severity = {}
-    for least, most in ((0.2, 0.5), (0.5, 1), (1, 2), (2, 4)):
+    for least, most in ((0.2, 0.5), (0.5, 1), (1, 2), (2, 4), (4, 8)):
         inside = broken & (severity >= least) & (severity < most)
         by_severity[f"{least:g}..{most:g}"] = {
             LABELS[kind]: round(float((said == truth)[inside & (truth == kind)].mean()), 3) for kind in range(1, len(LABELS))

@@ -45,11 +45,10 @@ def coloured(rng, machine, count):
 def chorus(tones, phase):
     """The sum of the harmonics of a rotating phase that stay under the Nyquist frequency."""
     speed = np.diff(phase).max() / (2 * np.pi)
-    turning = np.exp(1j * phase)
-    power = np.ones_like(turning)
-    out = np.zeros(len(phase))
-    for k, (amplitude, start) in enumerate(tones, 1):
-        power *= turning
-        if k * speed < 0.48 and amplitude:
-            out += amplitude * (np.cos(start) * power.real - np.sin(start) * power.imag)
-    return out
+    turning = np.exp(1j * phase).astype(np.complex64)
+    out = np.zeros_like(turning)
+    for k, (amplitude, start) in reversed([*enumerate(tones, 1)]):  # Horner's rule
+        if k * speed < 0.48:
+            out += np.complex64(amplitude * np.exp(1j * start))
+        out *= turning
+    return out.real.astype(float)
