@@ -119,7 +119,7 @@ describe("verify", () => {
 			"golden",
 			(card: { golden: { output: string }[] }) => ({
 				...card,
-				golden: card.golden.map((vector) => ({ ...vector, output: Buffer.alloc(6).toString("base64") })),
+				golden: card.golden.map((vector) => ({ ...vector, output: Buffer.alloc(22).toString("base64") })),
 			}),
 			/golden vector 0 gives another output/,
 		],

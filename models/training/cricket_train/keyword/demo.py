@@ -18,7 +18,7 @@ from .make import scores_of
 from .streaming import events, quantized, scores
 from .synthesize import say
 
-SCRIPT = ["yes", "window", "three", "go", "coffee", "left", "stop", "seven"]
+SCRIPT = ["yes", "window", "no", "three", "stop", "coffee", "left", "go"]
 PAUSE = 1.4  # seconds
 TRIES = 16
 SEED = 7

@@ -37,8 +37,8 @@ SUMMARY = (
 )
 HOW_CHOSEN = {
     "threshold": "On the development model, which has not heard the people held out: of all that keep to half a false accept "
-    "an hour in two hours of synthesized speech and half an hour of noise, the one with most words named rightly less what "
-    "is named wrongly.",
+    "an hour in two hours of synthesized speech and half an hour of noise, and to a keyword for 4.5 % of other words (most "
+    "of them of people it has heard), the one with most words named rightly.",
     "smoothing": "with the threshold",
     "quiet": "with the threshold: the posterior of silence that counts as a pause",
     "pause": "by arithmetic: from the last window of silence to the third that holds a whole word it takes eight runs at most",
@@ -122,9 +122,19 @@ def scores_of(data):
 
 
 def golden_vectors(data, windows, labels):
-    """Windows of four labels with the kernel's scores."""
-    chosen = [int(np.flatnonzero(labels == kind)[0]) for kind in (0, 1, 2, LABELS.index("yes"))]
-    return golden(list(zip(windows[chosen], Runner(data)(windows[chosen]), strict=True)))
+    """Windows of four labels with the scores of TFLite Micro, which rounds as a device does; TensorFlow's own interpreter
+    does not."""
+    from tflite_micro.python.tflite_micro import runtime
+
+    pairs = []
+    for kind in (0, 1, 2, LABELS.index("yes")):
+        window = windows[int(np.flatnonzero(labels == kind)[0])]
+        interpreter = runtime.Interpreter.from_bytes(data)
+        shape = interpreter.get_input_details(0)["shape"]
+        interpreter.set_input(window.reshape(shape), 0)
+        interpreter.invoke()
+        pairs.append((window, interpreter.get_output(0)[0]))
+    return golden(pairs)
 
 
 def share(flags):
@@ -144,7 +154,8 @@ def main(arguments):
         name = {"shipped": "model", "development": part}.get(part, f"fold-{part}")
         run.keep(f"{name}.tflite", data)
 
-    clips = [clip for clip in real_words() if held_out(clip.speaker)]
+    # other words of everybody: those held out said seven of them
+    clips = [clip for clip in real_words() if held_out(clip.speaker) or not clip.keyword]
     judgement = decide.Judgement(scores_of(exported["development"]), clips + digits(10), listening())
     decision, sweep = decide.choose(judgement)
     run.keep("sweep.json", sweep)
