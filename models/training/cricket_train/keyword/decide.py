@@ -16,10 +16,10 @@ from .vocabulary import LABELS
 # silence to the third that holds a whole word it takes six runs, and eight for the longest words.
 FIXED = {"stride": 8, "refractory": 1.0, "pause": 9}
 SMOOTHINGS = (2, 3)
-QUIETS = (0.2, 0.3, 0.4, 0.5)
+QUIETS = (0.3, 0.4, 0.5)
 THRESHOLDS = tuple(round(0.4 + 0.02 * step, 2) for step in range(26))
 # What the decision must keep to. Of those that do, the one with most words named rightly.
-MOST_FALSE_PER_HOUR, MOST_OTHERS = 0.5, 0.045
+MOST_FALSE_PER_HOUR, MOST_OTHERS = 0.25, 0.045
 
 
 class Judgement:
@@ -52,18 +52,19 @@ class Judgement:
         }
 
 
-def choose(judgement):
-    """(decision, sweep): the sweep is a list of {"smoothing", "quiet", "threshold", "right", "wrong", "others",
+def choose(judgement, shipped):
+    """`shipped` has heard the same hours, and must keep to the same. (decision, sweep): the sweep is a list of {"smoothing", "quiet", "threshold", "right", "wrong", "others",
     "false_per_hour"}."""
     sweep = []
     for smoothing, quiet, threshold in itertools.product(SMOOTHINGS, QUIETS, THRESHOLDS):
         drawn = {"smoothing": smoothing, "quiet": quiet, "threshold": threshold}
         result = judgement.of(FIXED | drawn)
+        result["false_per_hour"] = max(result["false_per_hour"], shipped.of(FIXED | drawn)["false_per_hour"])
         sweep.append(drawn | {key: round(result[key], 4) for key in ("right", "wrong", "others", "false_per_hour")})
     kept = [row for row in sweep if row["false_per_hour"] <= MOST_FALSE_PER_HOUR and row["others"] <= MOST_OTHERS]
     if not kept:
         raise Failure("too-many-false", f"no threshold keeps to {MOST_FALSE_PER_HOUR} an hour and {MOST_OTHERS} of other words: train further")
-    best = max(kept, key=lambda row: (row["right"], row["quiet"]))
+    best = max(kept, key=lambda row: (row["right"], -row["quiet"]))
     return FIXED | {key: best[key] for key in ("smoothing", "threshold", "quiet")}, sweep
 
 

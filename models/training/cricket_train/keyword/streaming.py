@@ -28,6 +28,8 @@ def windows_of(samples, recipe, stride, phase=0):
 def scores(run, sounds, recipe, stride, phase=0):
     """float32 [runs, labels] of each sound; all windows go through `run` (int8 windows -> float scores) in one go."""
     parts = [windows_of(samples, recipe, stride, phase) for samples in sounds]
+    if not parts:
+        return []
     given = run(np.concatenate(parts))
     return np.split(given, np.cumsum([len(part) for part in parts])[:-1])
 
