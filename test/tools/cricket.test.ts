@@ -16,7 +16,7 @@ describe("help", () => {
 		expect(status).toBe(0);
 		expect(stderr).toBe("");
 		const commands = [...stdout.slice(stdout.indexOf("Commands:")).matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name);
-		expect(commands).toEqual(["sim", "model", "build", "size", "doctor", "help"]);
+		expect(commands).toEqual(["sim", "eval", "model", "build", "size", "doctor", "help"]);
 	});
 
 	test("fits a terminal of 40 columns", async () => {

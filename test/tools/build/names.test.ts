@@ -73,7 +73,14 @@ it("a board's partitions and files, as C", () => {
 	for (const { name, offset, bytes } of board.flash.partitions)
 		expect(source).toContain(`{ "${name}", ${offset}, ${bytes} },`);
 	const files = resources();
-	expect([...files.keys()].sort()).toEqual(["keyword.json", "keyword.tflite", "vibration.json", "vibration.tflite"]);
+	expect([...files.keys()].sort()).toEqual([
+		"fault.json",
+		"fault.tflite",
+		"keyword.json",
+		"keyword.tflite",
+		"vibration.json",
+		"vibration.tflite",
+	]);
 	for (const [name, bytes] of files) expect(source).toMatch(new RegExp(`"${name}", file\\d, ${bytes.length} }`));
 	const card = JSON.parse(new TextDecoder().decode(files.get("keyword.json")));
 	expect(card).toMatchObject({ schema: 1, kind: "keyword" });
