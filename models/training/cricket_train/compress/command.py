@@ -75,6 +75,7 @@ def main(arguments):
         "steps": chosen.steps,
         "further": chosen.further,
         "batch": BATCH,
+        "given": chosen.weights is not None,
         "speakers": len(validation.people()),
     }
     run.keep("compress.json", {**told, "methods": {name: {**row, "hits": None} for name, row in rows.items()}})

@@ -26,7 +26,7 @@ from .vocabulary import KEYWORDS, LABELS
 
 VERSION = "2"
 SEED = 20261122
-# From the search (docs/models.md): the most accurate one within 64 KB.
+# The most accurate one within 64 KB that the search found (docs/models.md).
 SHIPPED = Architecture((16, 5, 5, 2, 4), ((44, 1, 5), (52, 2, 5)))
 STEPS, SPEECH_STEPS, FURTHER_STEPS = 16_000, 5_000, 2_500
 SPEAKERS = ("george", "jackson", "lucas", "nicolas")
