@@ -3,8 +3,6 @@
 Windows of a keyword know who says it, so one set serves several trainings, each without the people that it is judged by:
 
     base     all voices but those held out, and all that is no keyword
-    few      of four words that two hundred people say, the seven that a word with few recordings has: `rehearsal` trains
-             on these alone and is judged by the others, and so learns how well such words are learned
     digits   the digits' data set: a training that names a speaker leaves that one out
     kept     the people held out from base, for the model that is shipped
     speech   running speech and other words alone: what a device hears for hours
@@ -39,11 +37,14 @@ RECIPE = {
     "scale": 8,
     "offset": -224,
 }
-REHEARSED = ("left", "five", "zero", "up")
-FEW = 7
-
-
-WINDOWS = {"base": 200_000, "few": 12_000, "digits": 24_000, "kept": 10_000, "judged": 8_000, "speech": 40_000}
+# Of each part: how many windows, and a number of its own to draw them by.
+WINDOWS = {
+    "base": (200_000, 0),
+    "digits": (24_000, 2),
+    "kept": (10_000, 3),
+    "judged": (8_000, 4),
+    "speech": (40_000, 5),
+}
 
 
 def material():
@@ -51,12 +52,6 @@ def material():
     spoken = real_words() + running_speech()
     training = [clip for clip in spoken if not held_out(clip.speaker)]
     return training + spliced(training) + synthesized(), [clip for clip in spoken if held_out(clip.speaker)]
-
-
-def rehearsed(clips):
-    """word -> the people who are left of it in a rehearsal."""
-    people = {word: sorted({c.speaker for c in clips if c.word == word and c.source == "real"}) for word in REHEARSED}
-    return {word: names[:: len(names) // FEW][:FEW] for word, names in people.items()}
 
 
 class _Talk(Studio):
@@ -101,17 +96,15 @@ def windows_of(part, seed):
     """(windows, labels, speakers) of a part, see above; "judged" is the people held out, with everything else they say."""
     training, kept = material()
     noise = noises(part == "judged")
-    if part == "few":
-        few = rehearsed(training)
-        training = [clip for clip in training if clip.source == "real" and clip.speaker in few.get(clip.word, ())]
-    clips = {"base": training, "few": training, "digits": None, "speech": training, "kept": kept, "judged": kept}[part] or digits()
+    clips = {"base": training, "digits": None, "speech": training, "kept": kept, "judged": kept}[part] or digits()
     if part in ("kept", "digits"):
         clips = [clip for clip in clips if clip.keyword]
     if part == "speech":
         clips = [clip for clip in training if not clip.keyword]
+    count, number = WINDOWS[part]
     studio = (_Talk if part == "speech" else Studio)(clips, noise)
     studio.clips = len(clips)
-    parts = cached_windows(f"keyword-{part}", studio, WINDOWS[part], [seed, list(WINDOWS).index(part)])
+    parts = cached_windows(f"keyword-{part}", studio, count, [seed, number])
     if part in ("base", "judged", "speech"):
         return parts
     spoken = parts[2] != ""

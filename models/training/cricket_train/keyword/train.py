@@ -17,24 +17,23 @@ TAUGHT, WARM = 0.6, 2.0  # the teacher's part of the loss, and its temperature (
 SHARES = np.array([0.15, 0.27] + [0.58 / len(KEYWORDS)] * len(KEYWORDS), np.float32)
 
 
-def styled(windows, often):
-    """Every second window (`often` = 0.5) with half-way the mean and the deviation, bin by bin, of another one of the batch: a voice, room and
+def styled(windows):
+    """Every second window with half-way the mean and the deviation, bin by bin, of another one of the batch: a voice, room and
     microphone between the two (Zhou et al. 2021, "Domain Generalization with MixStyle"; over bins after Kim et al. 2022)."""
     count = tf.shape(windows)[0]
     mean = tf.reduce_mean(windows, 1, keepdims=True)
     deviation = tf.math.reduce_std(windows, 1, keepdims=True) + 4.0
     other = tf.random.shuffle(tf.range(count))
-    share = tf.random.uniform((count, 1, 1)) * tf.cast(tf.random.uniform((count, 1, 1)) < often, tf.float32) * MIXED
+    share = tf.random.uniform((count, 1, 1)) * tf.cast(tf.random.uniform((count, 1, 1)) < 0.5, tf.float32) * MIXED
     mixed_mean = mean + share * (tf.gather(mean, other) - mean)
     mixed_deviation = deviation + share * (tf.gather(deviation, other) - deviation)
     changed = tf.clip_by_value((windows - mean) / deviation * mixed_deviation + mixed_mean, -128, 127)
     return tf.where(windows > -128, changed, windows)
 
 
-def varied(windows, strength=1.0):
+def varied(windows):
     """float32 [n, frames, bins] as another microphone would give them: up to 6 dB louder or softer and tilted by as much
-    across the bins; and SpecAugment (Park et al. 2019): often a band of time, of frequency, or both, at the window's floor.
-    Less often of all that with a `strength` below 1."""
+    across the bins; and SpecAugment (Park et al. 2019): often a band of time, of frequency, or both, at the window's floor."""
     count, frames, bins = tf.shape(windows)[0], windows.shape[1], windows.shape[2]
     one = (count, 1, 1)
     louder = tf.random.uniform(one, -16, 16)
@@ -42,11 +41,11 @@ def varied(windows, strength=1.0):
     changed = windows + louder + tilted * tf.linspace(-1.0, 1.0, bins)[None, None]
     changed = tf.clip_by_value(changed + tf.random.normal(tf.shape(windows), stddev=1.5), -128, 127)
     windows = tf.where(windows > -128, changed, windows)
-    windows = styled(windows, 0.5 * strength)
+    windows = styled(windows)
     floor = tf.reduce_min(windows, (1, 2), keepdims=True)
 
     def band(length, most):
-        wide = tf.random.uniform(one, 1, most) * tf.cast(tf.random.uniform(one) < 0.4 * strength, tf.float32)
+        wide = tf.random.uniform(one, 1, most) * tf.cast(tf.random.uniform(one) < 0.4, tf.float32)
         first = tf.random.uniform(one, 0, length - most)
         place = tf.range(float(length))[None, :, None]
         return (place >= first) & (place < first + wide)
@@ -58,10 +57,10 @@ def varied(windows, strength=1.0):
     return tf.where(silent, floor, windows)
 
 
-def fit(architecture, data, judge, *, steps, seed, teachers=(), rate=RATE, start=None, strength=1.0, progress=None):
+def fit(architecture, data, judge, *, steps, seed, teachers=(), rate=RATE, start=None, progress=None):
     """A Keras model of the architecture. `data`: int8 windows [n, frames, bins] and labels [n]. `judge`: a function of the
     model to a dict of figures, called ten times on the way, and told of through progress(step, figures) too. `start`: weights
-    to go on from. `strength`: how much the windows are varied."""
+    to go on from."""
     tf.keras.utils.set_random_seed(seed)
     windows, labels = data
     _, frames, bins = windows.shape
@@ -86,7 +85,7 @@ def fit(architecture, data, judge, *, steps, seed, teachers=(), rate=RATE, start
     def step(keep):
         kinds = tf.random.categorical(shares, BATCH)[0]
         places = tf.gather(first, kinds) + tf.floor(tf.random.uniform((BATCH,)) * tf.gather(counts, kinds))
-        batch = varied(tf.cast(tf.gather(windows, tf.cast(places, tf.int32)), tf.float32), strength) / INPUT_UNIT
+        batch = varied(tf.cast(tf.gather(windows, tf.cast(places, tf.int32)), tf.float32)) / INPUT_UNIT
         truth = tf.one_hot(kinds, len(LABELS)) * (1 - SMOOTHED) + SMOOTHED / len(LABELS)
         taught = 0.0
         if teach:
